@@ -1,0 +1,152 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Targets from the street down to the cellar; each imports only what stands below it.
+// docs/architecture.md draws the graph from this file (scripts/architecture-graph).
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+let cStrict: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=gnu17"])]
+
+// Products of other packages, by the names they are used under below.
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
+let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
+let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A Swift target of Landfall's under `Sources/`.
+func house(_ name: String, path: String? = nil, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+/// The tests of one target, under `Tests/`.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, swiftSettings: strict,
+        linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+}
+
+let package = Package(
+    name: "landfall",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "landfall", targets: ["landfall"]),
+        .executable(name: "landfall-launcher", targets: ["landfall-launcher"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-async-algorithms", exact: "1.1.4"),
+        .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", exact: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", exact: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", exact: "2.4.1"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    ],
+    targets: [
+        // The command, and what puts the parts together.
+        .executableTarget(
+            name: "landfall",
+            dependencies: ["Server", "Agent", "Sandbox", "Schema", argumentParser, httpClient, yams, logging],
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+        house(
+            "Server",
+            [
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "Dispatcher", "Fleet",
+                "Identity", "Access", "Logbook", "Store", logging, lifecycle,
+            ]),
+
+        // The one port.
+        house(
+            "Gateway",
+            [
+                "Methods", "Schema", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioPosix,
+                nioHTTP1, nioTLS, nioHTTP2, nioSSL, grpcCore, grpcProtobuf, asyncAlgorithms, protobuf, logging,
+            ]),
+
+        // One target per API.
+        house(
+            "Batch", path: "Sources/APIs/Batch",
+            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", crypto]),
+        house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access"]),
+        house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
+        house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),
+        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity", "Dispatcher"]),
+
+        // What a method is.
+        house("Methods", ["Schema", "Access", protobuf]),
+
+        // The engine.
+        house("Dispatcher", ["Workload", "Logbook", "Store", "Schema", logging, collections]),
+        house("Logbook", ["Schema", grdb, protobuf]),
+        house("Identity", ["Access", "Store", crypto, x509, asn1]),
+        house("Store", ["Access", "Workload", grdb]),
+        house("Access", []),
+        house("Workload", []),
+
+        // On a node.
+        house("Fleet", ["Sandbox", logging]),
+        house(
+            "Agent",
+            [
+                "Sandbox", "Workload", "Schema", grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix, logging,
+                collections,
+            ]),
+        house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage, logging]),
+        .target(name: "CSandbox", cSettings: cStrict),
+        .target(name: "LauncherProtocol", cSettings: cStrict),
+        .executableTarget(name: "landfall-launcher", dependencies: ["LauncherProtocol"], cSettings: cStrict),
+
+        // Messages of the wire, generated from Protos/ by scripts/generate-schema.
+        .target(name: "Schema", dependencies: [protobuf]),
+
+        tests("AccessTests", ["Access"]),
+        tests("WorkloadTests", ["Workload"]),
+        tests("StoreTests", ["Store"]),
+        tests("IdentityTests", ["Identity"]),
+        tests("LogbookTests", ["Logbook", "LoggingAPI"]),
+        tests("DispatcherTests", ["Dispatcher"]),
+        tests("GatewayTests", ["Gateway", httpClient]),
+        tests("BatchTests", ["Batch"]),
+        tests("ResourceTests", ["ResourceManager", "ServiceUsage"]),
+        tests("SandboxTests", ["Sandbox"]),
+        tests("AgentTests", ["Agent"]),
+        tests("ServerTests", ["Server"]),
+        tests("ConformanceTests", ["Server"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

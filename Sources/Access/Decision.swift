@@ -1,0 +1,52 @@
+/// The answer to "may this principal do this to that resource?", with its proof.
+public enum Decision: Hashable, Sendable {
+    case allowed(Grant)
+    case denied(Denial)
+
+    public var isAllowed: Bool {
+        if case .allowed = self { true } else { false }
+    }
+}
+
+/// Why a call is allowed: one binding that grants the permission.
+public struct Grant: Hashable, Sendable {
+    /// The role that contains the permission.
+    public var role: String
+    /// The member of the binding that the principal matched.
+    public var member: String
+    /// The resource whose policy has the binding: the one asked for, or one above it.
+    public var boundOn: Resource
+
+    public init(role: String, member: String, boundOn: Resource) {
+        self.role = role
+        self.member = member
+        self.boundOn = boundOn
+    }
+}
+
+/// Why a call is refused, and what would change it.
+public struct Denial: Hashable, Sendable {
+    public var principal: Principal
+    public var permission: Permission
+    public var resource: Resource
+    /// The grants that would each suffice, those that give the least first.
+    public var remedies: [Remedy]
+
+    public init(principal: Principal, permission: Permission, resource: Resource, remedies: [Remedy] = []) {
+        self.principal = principal
+        self.permission = permission
+        self.resource = resource
+        self.remedies = remedies
+    }
+}
+
+/// A grant that would turn a refusal around: this role, on this resource.
+public struct Remedy: Hashable, Sendable {
+    public var role: String
+    public var on: Resource
+
+    public init(role: String, on resource: Resource) {
+        self.role = role
+        self.on = resource
+    }
+}

@@ -1,0 +1,77 @@
+import Access
+import FoundationEssentials
+
+/// What a handler knows of the call that it answers, besides the request.
+public struct Call: Sendable {
+    /// Who calls; nil only for methods that are open to callers without a token.
+    public var caller: Caller?
+    /// Full name of the method: `google.cloud.batch.v1.BatchService.CreateJob`.
+    public var method: String
+    /// The host that the caller addressed, in lower case and without port.
+    public var host: String
+    /// When the call arrived.
+    public var time: Date
+    /// Decides what the caller may do.
+    public var gatekeeper: any Gatekeeper
+
+    public init(caller: Caller?, method: String, host: String, time: Date, gatekeeper: any Gatekeeper) {
+        self.caller = caller
+        self.method = method
+        self.host = host
+        self.time = time
+        self.gatekeeper = gatekeeper
+    }
+
+    /// Who calls.
+    ///
+    /// - Throws: `UNAUTHENTICATED` in a method that is open to callers without a token.
+    public func principal() throws -> Principal {
+        guard let caller else { throw ServiceError.missingCredential }
+        return caller.principal
+    }
+
+    /// Makes sure that the caller holds `permission` on `resource`; for what a method's row cannot say.
+    ///
+    /// - Parameter denial: the error for a refusal, where the API has a text of its own.
+    /// - Throws: `PERMISSION_DENIED` that names the permission and the resource.
+    public func require(
+        _ permission: Permission, on resource: Resource,
+        orThrow denial: (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
+    ) async throws {
+        if case .denied(let proof) = try await gatekeeper.decide(principal(), permission, on: resource) {
+            throw denial(proof)
+        }
+    }
+}
+
+/// A caller whose token was found good.
+public struct Caller: Hashable, Sendable {
+    public var principal: Principal
+    /// When the token ends.
+    public var expiresAt: Date
+
+    public init(principal: Principal, expiresAt: Date) {
+        self.principal = principal
+        self.expiresAt = expiresAt
+    }
+}
+
+/// Knows tokens, policies and enabled services: what stands between a request and its handler.
+public protocol Gatekeeper: Sendable {
+    /// Finds out who calls.
+    ///
+    /// - Parameter authorization: the value of the `authorization` header; nil when there is none.
+    /// - Throws: `UNAUTHENTICATED`, with the reason.
+    func authenticate(authorization: String?) async throws -> Caller
+
+    /// Decides whether `principal` holds `permission` on `resource`, by the policies of the resource and all above it.
+    func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision
+
+    /// Makes sure that a service such as `batch.googleapis.com` is enabled in a project.
+    ///
+    /// - Throws: `PERMISSION_DENIED` with reason `SERVICE_DISABLED` and the text by which clients recognise it.
+    func requireEnabled(service: String, project: String) async throws
+
+    /// The id of a project that a request names by id or by number; nil when there is none.
+    func projectID(_ idOrNumber: String) async throws -> String?
+}

@@ -1,0 +1,77 @@
+/// What a sandbox for one attempt at a task is to be.
+public struct SandboxSpec: Sendable {
+    /// Unique among the attempts of this agent; safe as a file name. At most 100 characters of `[a-z0-9.-]`.
+    public var id: String
+    public var user: User
+    /// What `hostname` says; at most 63 characters.
+    public var hostname: String
+    /// Processor time, in thousandths of a core: a share, not a limit.
+    public var cpuMilli: Int
+    /// A limit, in MiB, over all processes and the files that they keep in memory.
+    public var memoryMiB: Int
+
+    public init(id: String, user: User, hostname: String, cpuMilli: Int, memoryMiB: Int) {
+        self.id = id
+        self.user = user
+        self.hostname = hostname
+        self.cpuMilli = cpuMilli
+        self.memoryMiB = memoryMiB
+    }
+
+    /// Whom the processes of a sandbox run as.
+    public enum User: Hashable, Sendable {
+        /// Root of a user namespace of its own, over a disposable overlay of the system's files.
+        case root
+        /// An account that the sandbox's own passwd and group files show; the same ids inside and outside.
+        case account(name: String, uid: UInt32, gid: UInt32, home: String, shell: String)
+    }
+}
+
+/// A process to start in a sandbox.
+public struct ProcessSpec: Sendable {
+    public enum Program: Sendable {
+        /// A script's text, put into a file of the sandbox; run by its `#!` line's interpreter, else by `/bin/sh`.
+        case script(text: String)
+        /// The absolute path of an executable file, as the sandbox sees it.
+        case file(path: String)
+    }
+
+    public var program: Program
+    /// The whole environment.
+    public var environment: [String: String]
+
+    public init(program: Program, environment: [String: String]) {
+        self.program = program
+        self.environment = environment
+    }
+}
+
+/// How a process ended.
+public enum ProcessEnd: Hashable, Sendable {
+    /// By itself, with 0 to 255.
+    case exited(Int32)
+    /// By a signal.
+    case signalled(Int32)
+
+    /// 0 to 255, or 128 + n for signal n.
+    public var code: Int32 {
+        switch self {
+        case .exited(let code): code
+        case .signalled(let signal): 128 + signal
+        }
+    }
+}
+
+/// What the whole process tree of a sandbox used.
+public struct SandboxUsage: Hashable, Sendable {
+    public var cpuMicroseconds: UInt64
+    public var peakMemoryBytes: UInt64
+    /// How many processes the kernel killed for want of memory.
+    public var outOfMemoryKills: Int
+
+    public init(cpuMicroseconds: UInt64 = 0, peakMemoryBytes: UInt64 = 0, outOfMemoryKills: Int = 0) {
+        self.cpuMicroseconds = cpuMicroseconds
+        self.peakMemoryBytes = peakMemoryBytes
+        self.outOfMemoryKills = outOfMemoryKills
+    }
+}

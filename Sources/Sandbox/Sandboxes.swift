@@ -1,0 +1,43 @@
+import SystemPackage
+
+/// Makes sandboxes on this machine. `HostSandboxes` is the real one; tests of the agent bring their own.
+public protocol Sandboxes: Sendable {
+    /// Sets up a sandbox with no process of the task's in it.
+    ///
+    /// - Throws: `SandboxError`, which says what could not be set up.
+    func open(_ spec: SandboxSpec) async throws -> any TaskSandbox
+
+    /// Kills everything in every sandbox and removes what this process set up.
+    func shutDown() async
+}
+
+/// A sandbox for one attempt at a task.
+public protocol TaskSandbox: Sendable {
+    /// Starts a process; its standard input is empty.
+    func start(_ process: ProcessSpec) async throws -> any SandboxProcess
+
+    /// Kills every process, daemons included, and removes the sandbox with the files in it. Returns when all is gone.
+    func close() async -> SandboxUsage
+}
+
+/// A process in a sandbox.
+public protocol SandboxProcess: Sendable {
+    /// Reading ends of the process's standard output and error, non-blocking; the receiver closes them.
+    var output: FileDescriptor { get }
+    var errors: FileDescriptor { get }
+
+    /// Waits for the process itself; what it started may outlive it.
+    func end() async -> ProcessEnd
+
+    /// Sends a signal to the process and its group; does nothing once it has ended.
+    func signal(_ number: Int32) async
+}
+
+/// What could not be set up, in words for the owner of the machine, with the remedy where there is one.
+public struct SandboxError: Error, Sendable, CustomStringConvertible {
+    public var description: String
+
+    public init(_ description: String) {
+        self.description = description
+    }
+}

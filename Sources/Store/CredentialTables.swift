@@ -1,0 +1,5 @@
+import GRDB
+
+extension Migrations {
+    static func createCredentials(_ database: Database) throws {}
+}

@@ -1,0 +1,66 @@
+import Access
+import FoundationEssentials
+
+/// Organizations, projects, the policies bound to them, and the services that projects have enabled.
+public protocol DirectoryStore: Sendable {
+    func insertOrganization(_ organization: OrganizationRecord) async throws
+    func organization(number: String) async throws -> OrganizationRecord?
+    func organizations() async throws -> [OrganizationRecord]
+
+    /// - Throws: `StoreError.alreadyExists`
+    func insertProject(_ project: ProjectRecord) async throws
+    /// By id or by number.
+    func project(_ idOrNumber: String) async throws -> ProjectRecord?
+    /// By id, those after `id` when it is given.
+    func projects(after id: String?, limit: Int) async throws -> [ProjectRecord]
+
+    /// The policy of an organization, a folder, a project or a service account; empty when none was ever set.
+    func policy(of resource: Resource) async throws -> Policy
+
+    /// Replaces a policy and gives it a new etag.
+    ///
+    /// - Parameter etag: what the caller read; nil writes whatever is there.
+    /// - Throws: `StoreError.conflict` when the policy has changed since.
+    func setPolicy(_ bindings: [Binding], of resource: Resource, ifMatches etag: Data?) async throws -> Policy
+
+    /// The services that a project has enabled: `batch.googleapis.com`.
+    func enabledServices(project: String) async throws -> Set<String>
+    func setService(_ service: String, enabled: Bool, project: String) async throws
+}
+
+public struct OrganizationRecord: Codable, Hashable, Sendable {
+    public var number: String
+    /// The domain of its people: `example.com`.
+    public var domain: String
+    public var createdAt: Date
+
+    public init(number: String, domain: String, createdAt: Date) {
+        self.number = number
+        self.domain = domain
+        self.createdAt = createdAt
+    }
+}
+
+public struct ProjectRecord: Codable, Hashable, Sendable {
+    /// 6 to 30 characters.
+    public var id: String
+    /// 12 digits.
+    public var number: String
+    public var displayName: String
+    /// The organization or folder that it lies in.
+    public var parent: Resource
+    public var labels: [String: String]
+    public var createdAt: Date
+
+    public init(id: String, number: String, displayName: String, parent: Resource, createdAt: Date) {
+        self.id = id
+        self.number = number
+        self.displayName = displayName
+        self.parent = parent
+        self.labels = [:]
+        self.createdAt = createdAt
+    }
+
+    /// The service account that jobs run as when they name none.
+    public var defaultServiceAccount: String { "\(number)-compute@developer.gserviceaccount.com" }
+}

@@ -1,0 +1,5 @@
+import GRDB
+
+extension Migrations {
+    static func createDirectory(_ database: Database) throws {}
+}

@@ -1,0 +1,124 @@
+import FoundationEssentials
+import Workload
+
+/// Jobs, their tasks and the operations on them, kept durably: what a method accepted is on disk when it returns.
+public protocol JobStore: Sendable {
+    /// Adds a job.
+    ///
+    /// - Parameter requestID: a repeat with the same one within an hour adds nothing.
+    /// - Returns: the job; the earlier one for a repeated request.
+    /// - Throws: `StoreError.alreadyExists` when its name is taken.
+    func insertJob(_ job: JobRecord, requestID: String?) async throws -> JobRecord
+
+    func job(named name: JobName) async throws -> JobRecord?
+    func job(uid: String) async throws -> JobRecord?
+
+    /// Jobs of a project, in one location or in all (nil), newest first; those after `cursor` when it is given.
+    func jobs(project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int) async throws
+        -> [JobRecord]
+
+    /// Jobs in no final state, in the order of their creation: what a dispatcher takes up after a start.
+    func unfinishedJobs() async throws -> [JobRecord]
+
+    /// A task that an agent has touched; nil for the others.
+    func task(_ index: Int, of jobUID: String) async throws -> TaskRecord?
+
+    /// Touched tasks with indices from `first`, by index.
+    func tasks(of jobUID: String, from first: Int, limit: Int) async throws -> [TaskRecord]
+
+    /// Carries out a change, all of it or nothing.
+    func apply(_ change: JobChange) async throws
+
+    /// The highest item that was applied of an agent's incarnation; 0 when none was.
+    func appliedSequence(incarnation: String) async throws -> UInt64
+
+    func operation(_ name: String) async throws -> OperationRecord?
+    /// Operations of a project and location, newest first.
+    func operations(project: String, location: String, after name: String?, limit: Int) async throws
+        -> [OperationRecord]
+    func deleteOperation(_ name: String) async throws
+}
+
+/// Things that change together.
+public struct JobChange: Sendable {
+    /// Jobs to write over.
+    public var jobs: [JobRecord] = []
+    /// Tasks to write over or add, by the uid of their job.
+    public var tasks: [String: [TaskRecord]] = [:]
+    /// Jobs to remove, with their tasks, by uid.
+    public var removedJobs: [String] = []
+    /// Operations to write over or add.
+    public var operations: [OperationRecord] = []
+    /// How far an agent's items have been applied: incarnation and sequence.
+    public var progress: (incarnation: String, sequence: UInt64)?
+
+    public init() {}
+}
+
+/// How a list of jobs is ordered.
+public enum JobOrder: String, Codable, Sendable {
+    case newestFirst
+    case oldestFirst
+    case name
+    case nameDescending
+}
+
+/// Where a page of jobs ended: its last job.
+public struct JobCursor: Codable, Hashable, Sendable {
+    public var createdAt: Date
+    public var location: String
+    public var id: String
+
+    public init(after job: JobRecord) {
+        self.createdAt = job.createdAt
+        self.location = job.name.location
+        self.id = job.name.id
+    }
+}
+
+/// A deletion or cancellation under way, or done.
+public struct OperationRecord: Codable, Hashable, Sendable {
+    public enum Verb: String, Codable, Sendable {
+        case delete
+        case cancel
+    }
+
+    /// `projects/demo/locations/us-central1/operations/operation-…`
+    public var name: String
+    public var project: String
+    public var location: String
+    public var verb: Verb
+    public var target: JobName
+    /// The uid of the job: a later job may bear its name.
+    public var targetUID: String
+    public var createdAt: Date
+    /// When it was done; nil while it is under way.
+    public var endedAt: Date?
+    /// The id that the caller gave the request.
+    public var requestID: String?
+
+    public init(
+        name: String, project: String, location: String, verb: Verb, target: JobName, targetUID: String,
+        createdAt: Date, requestID: String?
+    ) {
+        self.name = name
+        self.project = project
+        self.location = location
+        self.verb = verb
+        self.target = target
+        self.targetUID = targetUID
+        self.createdAt = createdAt
+        self.endedAt = nil
+        self.requestID = requestID
+    }
+}
+
+/// What a store refuses.
+public enum StoreError: Error, Hashable, Sendable {
+    /// The name is taken.
+    case alreadyExists
+    /// Somebody else has written meanwhile: the etag is stale.
+    case conflict
+    /// The disk is full, or cannot be written.
+    case noSpace
+}

@@ -1,0 +1,5 @@
+import GRDB
+
+extension Migrations {
+    static func createJobs(_ database: Database) throws {}
+}

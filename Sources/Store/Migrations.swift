@@ -1,0 +1,12 @@
+import GRDB
+
+/// The tables, step by step: a step that was ever released is never changed, only followed by another.
+enum Migrations {
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("jobs", migrate: createJobs)
+        migrator.registerMigration("directory", migrate: createDirectory)
+        migrator.registerMigration("credentials", migrate: createCredentials)
+        return migrator
+    }
+}

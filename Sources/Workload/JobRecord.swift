@@ -1,0 +1,104 @@
+import FoundationEssentials
+
+/// Where a job stands.
+public enum JobState: String, Codable, Sendable, CaseIterable {
+    /// Waits for room.
+    case queued
+    /// A node has been chosen; no task runs yet.
+    case scheduled
+    /// At least one task has started.
+    case running
+    case succeeded
+    case failed
+    case cancelling
+    case cancelled
+    /// On the way to being gone altogether.
+    case deleting
+
+    /// Nothing but deletion changes it any more.
+    public var isFinal: Bool { self == .succeeded || self == .failed || self == .cancelled }
+}
+
+/// A job as the engine knows it: what was asked for, and how far it has come.
+public struct JobRecord: Codable, Hashable, Sendable {
+    /// Unique over all time; safe as a file name. At most 63 characters of `[a-z0-9-]`.
+    public var uid: String
+    public var name: JobName
+    public var plan: Plan
+    public var state: JobState
+    public var createdAt: Date
+    public var updatedAt: Date
+    /// When the first task started.
+    public var startedAt: Date?
+    /// When a final state was reached.
+    public var endedAt: Date?
+    /// What happened, oldest first.
+    public var events: [JobEvent]
+    /// How many tasks are in each state, the untouched ones counted as pending. States without tasks are absent.
+    public var counts: [TaskState: Int]
+    /// The first index that no agent has touched; `plan.taskCount` when all have been.
+    public var nextIndex: Int
+    /// The job as its API received it, with defaults filled in: the API's to encode and decode.
+    public var source: Data
+    /// E-mail address of whoever submitted the job.
+    public var submitter: String
+
+    public init(uid: String, name: JobName, plan: Plan, createdAt: Date, source: Data, submitter: String) {
+        self.uid = uid
+        self.name = name
+        self.plan = plan
+        self.state = .queued
+        self.createdAt = createdAt
+        self.updatedAt = createdAt
+        self.startedAt = nil
+        self.endedAt = nil
+        self.events = []
+        self.counts = [.pending: plan.taskCount]
+        self.nextIndex = 0
+        self.source = source
+        self.submitter = submitter
+    }
+}
+
+/// A job's name in its project and location; unique among the jobs that exist.
+public struct JobName: Codable, Hashable, Sendable {
+    /// The project's id, never its number.
+    public var project: String
+    public var location: String
+    public var id: String
+
+    public init(project: String, location: String, id: String) {
+        self.project = project
+        self.location = location
+        self.id = id
+    }
+}
+
+/// Something that happened to a job.
+public struct JobEvent: Codable, Hashable, Sendable {
+    public var time: Date
+    public var kind: Kind
+
+    public init(time: Date, kind: Kind) {
+        self.time = time
+        self.kind = kind
+    }
+
+    public enum Kind: Codable, Hashable, Sendable {
+        /// The state changed; `cause` is the task whose failure decided it.
+        case state(from: JobState, to: JobState, cause: FailedTask?)
+        /// A note for people: why the job waits, or runs otherwise than asked.
+        case note(String)
+    }
+
+    /// The task that made its job fail, and the event that it ended with.
+    public struct FailedTask: Codable, Hashable, Sendable {
+        public var index: Int
+        public var event: TaskEvent
+
+        public init(index: Int, event: TaskEvent) {
+            self.index = index
+            self.event = event
+        }
+    }
+}

@@ -1,0 +1,92 @@
+import FoundationEssentials
+
+/// What an engine needs to know to run a job: the one form to which a Batch task group and a Cloud Run
+/// execution are both lowered. A plan says nothing of the API that it came from.
+public struct Plan: Codable, Hashable, Sendable {
+    /// How many tasks there are; their indices are `0..<taskCount`. 1 to 100,000.
+    public var taskCount: Int
+    /// At most this many tasks run at once. At least 1.
+    public var parallelism: Int
+    /// In which order tasks may start.
+    public var order: TaskOrder
+    /// 0 to 99; a job of higher priority starts its tasks first.
+    public var priority: Int
+    /// What each task runs, one after the other. Never empty.
+    public var steps: [Step]
+    /// What each task takes of a machine.
+    public var resources: Resources
+    /// How long one attempt at a task may take, over all its steps; nil: no limit of its own.
+    public var attemptLimit: Duration?
+    /// When a failed attempt is followed by another.
+    public var retry: RetryPolicy
+    /// Variables of every task.
+    public var environment: [String: String]
+    /// Variables of single tasks, by index; empty when there are none, else one for each task.
+    public var taskEnvironments: [[String: String]]
+    /// Variables whose value depends on the task and its attempt. They are set last and cannot be overridden.
+    public var taskVariables: [String: TaskVariable]
+    /// The account that the steps run as.
+    public var user: TaskUser
+    /// What becomes of what the steps print.
+    public var logs: LogPolicy
+
+    public init(
+        taskCount: Int = 1, parallelism: Int = 1, order: TaskOrder = .any, priority: Int = 0, steps: [Step],
+        resources: Resources = Resources(), attemptLimit: Duration? = nil, retry: RetryPolicy = RetryPolicy(),
+        environment: [String: String] = [:], taskEnvironments: [[String: String]] = [],
+        taskVariables: [String: TaskVariable] = [:], user: TaskUser = .root, logs: LogPolicy = .discard
+    ) {
+        self.taskCount = taskCount
+        self.parallelism = parallelism
+        self.order = order
+        self.priority = priority
+        self.steps = steps
+        self.resources = resources
+        self.attemptLimit = attemptLimit
+        self.retry = retry
+        self.environment = environment
+        self.taskEnvironments = taskEnvironments
+        self.taskVariables = taskVariables
+        self.user = user
+        self.logs = logs
+    }
+}
+
+/// In which order the tasks of a job may start.
+public enum TaskOrder: String, Codable, Sendable {
+    /// As soon as there is room, several at once.
+    case any
+    /// One at a time, by increasing index.
+    case byIndex
+}
+
+/// What one task takes of the machine that it runs on.
+public struct Resources: Codable, Hashable, Sendable {
+    /// Processor time, in thousandths of a core. A share, not a limit: a task may use what others leave.
+    public var cpuMilli: Int
+    /// Memory, in MiB. A limit: a task that takes more is killed.
+    public var memoryMiB: Int
+
+    public init(cpuMilli: Int = 2000, memoryMiB: Int = 2000) {
+        self.cpuMilli = cpuMilli
+        self.memoryMiB = memoryMiB
+    }
+}
+
+/// A value that differs from task to task.
+public enum TaskVariable: String, Codable, Sendable {
+    /// The task's index, from 0.
+    case index
+    /// How many tasks the job has.
+    case count
+    /// Which attempt this is, from 0.
+    case attempt
+}
+
+/// What becomes of what a task prints.
+public enum LogPolicy: Codable, Hashable, Sendable {
+    /// It is read and thrown away.
+    case discard
+    /// It becomes log entries, up to `limit` bytes of text for the whole job; a last entry says when that was reached.
+    case keep(limit: Int, as: LogTemplate)
+}

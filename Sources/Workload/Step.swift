@@ -1,0 +1,42 @@
+/// One thing that a task runs: a Batch runnable, or the container of a Cloud Run task.
+public struct Step: Codable, Hashable, Sendable {
+    /// Shown to people; by default the step's position.
+    public var name: String
+    /// What is run.
+    public var executable: Executable
+    /// Variables of this step alone; they override those of the task.
+    public var environment: [String: String]
+    /// How long the step may take; nil: as long as the attempt.
+    public var timeout: Duration?
+    /// A non-zero exit does not fail the task.
+    public var ignoresExitStatus: Bool
+    /// The task goes on at once, and ends the step when the last other step has ended.
+    public var runsInBackground: Bool
+    /// Runs even when an earlier step failed.
+    public var alwaysRuns: Bool
+    /// Labels of the step's log entries.
+    public var labels: [String: String]
+
+    public init(
+        name: String, executable: Executable, environment: [String: String] = [:], timeout: Duration? = nil,
+        ignoresExitStatus: Bool = false, runsInBackground: Bool = false, alwaysRuns: Bool = false,
+        labels: [String: String] = [:]
+    ) {
+        self.name = name
+        self.executable = executable
+        self.environment = environment
+        self.timeout = timeout
+        self.ignoresExitStatus = ignoresExitStatus
+        self.runsInBackground = runsInBackground
+        self.alwaysRuns = alwaysRuns
+        self.labels = labels
+    }
+}
+
+/// What a step executes.
+public enum Executable: Codable, Hashable, Sendable {
+    /// The text of a script: run by the interpreter of its `#!` line, else by `/bin/sh`.
+    case script(text: String)
+    /// The absolute path of a file that is executable, as the task sees it.
+    case file(path: String)
+}
