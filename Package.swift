@@ -119,14 +119,15 @@ let package = Package(
         house("Workload", []),
 
         // On a node.
-        house("Fleet", ["Sandbox", logging]),
+        house("Fleet", ["CLinux", systemPackage, logging]),
         house(
             "Agent",
             [
-                "Sandbox", "Workload", "Schema", grpcCore, grpcProtobuf, grpcTransport, nioCore, nioPosix, logging,
-                collections,
+                "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport, protobuf, logging,
+                collections, systemPackage,
             ]),
         house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage, logging]),
+        .target(name: "CLinux", cSettings: cStrict),
         .target(name: "CSandbox", cSettings: cStrict),
         .target(name: "LauncherProtocol", cSettings: cStrict),
         .executableTarget(name: "landfall-launcher", dependencies: ["LauncherProtocol"], cSettings: cStrict),
@@ -144,7 +145,7 @@ let package = Package(
         tests("BatchTests", ["Batch"]),
         tests("ResourceTests", ["ResourceManager", "ServiceUsage"]),
         tests("SandboxTests", ["Sandbox"]),
-        tests("AgentTests", ["Agent"]),
+        tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
         tests("ServerTests", ["Server"]),
         tests("ConformanceTests", ["Server"]),
     ],

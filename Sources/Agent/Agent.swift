@@ -1,0 +1,208 @@
+import FoundationEssentials
+import Logging
+import Sandbox
+import Schema
+import Workload
+
+/// Runs tasks on this machine for one server: takes leases, starts what fits, and reports what happens.
+///
+/// The agent dials the server's Unix socket and dials again whenever the connection is lost; tasks run on meanwhile,
+/// and what the server missed is sent when it is back.
+public actor Agent {
+    let configuration: AgentConfiguration
+    let outbox: Outbox
+    let logger: Logger
+    private let incarnation = UUID().uuidString.lowercased()
+    private let check: PlanCheck
+    private let sandboxes: any Sandboxes
+    private let clock: any Clock<Duration>
+    private let graces: AttemptMachine.Graces
+    private let reader: LogReader
+    private let over = Signal()
+
+    private var jobs = JobTable()
+    private var queue = AdmissionQueue()
+    private var capacity: Capacity
+    private var running: [AttemptID: AttemptOrders] = [:]
+    private var isLeaving = false
+    /// How long to wait for the server once nothing runs; nil: for ever, or the waiting has begun.
+    private var farewell: Duration?
+
+    /// - Throws: `Errno` when the process has no descriptor left.
+    public init(configuration: AgentConfiguration, sandboxes: any Sandboxes, logger: Logger) throws {
+        try self.init(
+            configuration: configuration, sandboxes: sandboxes, logger: logger, clock: ContinuousClock(),
+            graces: AttemptMachine.Graces())
+    }
+
+    init(
+        configuration: AgentConfiguration, sandboxes: any Sandboxes, logger: Logger, clock: any Clock<Duration>,
+        graces: AttemptMachine.Graces
+    ) throws {
+        self.configuration = configuration
+        self.sandboxes = sandboxes
+        self.logger = logger
+        self.clock = clock
+        self.graces = graces
+        check = PlanCheck(accountIDs: configuration.accountIDs)
+        capacity = Capacity(configuration.capacity)
+        let waker = try Waker()
+        outbox = Outbox(limit: configuration.logWindow) { waker.wake() }
+        reader = try LogReader(outbox: outbox, waker: waker)
+    }
+
+    /// Serves until the server says leave, `leave` is called, or the task is cancelled. What still runs then is killed.
+    public func run() async {
+        let link = ServerLink(agent: self, outbox: outbox, configuration: configuration, logger: logger)
+        await withDiscardingTaskGroup { group in
+            group.addTask { await link.run() }
+            await over.wait()
+            group.cancelAll()
+        }
+        await sandboxes.shutDown()
+        reader.close()
+    }
+
+    /// Ends the agent: gives back what waits, and ends `run` once nothing runs and the server has acknowledged all.
+    ///
+    /// - Parameters:
+    ///   - stopTasks: ends what runs as well.
+    ///   - farewell: do not wait longer for the server once nothing runs; nil: wait for ever.
+    public func leave(stopTasks: Bool, farewell: Duration? = nil) {
+        isLeaving = true
+        giveBack(queue.remove())
+        if stopTasks {
+            for orders in running.values { orders.stop(grace: configuration.leaveGrace) }
+        }
+        if let farewell { self.farewell = farewell }
+        endIfDone()
+    }
+
+    private func endIfDone() {
+        guard isLeaving, running.isEmpty else { return }
+        if outbox.isEmpty {
+            over.raise()
+        } else if let farewell {
+            self.farewell = nil
+            Task { [over, clock] in
+                try? await clock.sleep(for: farewell)
+                over.raise()
+            }
+        }
+    }
+
+    // MARK: What the server says
+
+    /// How the agent introduces itself.
+    func hello() -> Landfall_Agent_V1_Hello {
+        .with {
+            $0.incarnation = incarnation
+            $0.node = configuration.node
+            $0.cpuMilli = Int64(configuration.capacity.cpuMilli)
+            $0.memoryMib = Int64(configuration.capacity.memoryMiB)
+            $0.attempts = jobs.attempts.map(\.message)
+            $0.plans = jobs.plans
+        }
+    }
+
+    func receive(_ message: Landfall_Agent_V1_ToAgent) {
+        switch message.kind {
+        case .lease(let lease): take(lease)
+        case .stop(let stop): self.stop(stop.jobUid, grace: .seconds(Int64(stop.graceSeconds)))
+        case .forget(let forget): jobs.forget(forget.jobUid)
+        case .mute(let mute): self.mute(mute.jobUid)
+        case .welcome(let welcome): acknowledge(welcome.applied)
+        case .ack(let ack): acknowledge(ack.applied)
+        case .leave(let leave): self.leave(stopTasks: leave.stopTasks)
+        case nil: logger.warning("The server sent a message that this agent does not know.")
+        }
+    }
+
+    private func take(_ lease: Landfall_Agent_V1_Lease) {
+        let (end, overflows) = lease.first.addingReportingOverflow(lease.count)
+        guard PlanCheck.isUID(lease.jobUid), !overflows, end <= 100_000 else {
+            logger.error("A lease is out of bounds.", metadata: ["count": "\(lease.count)"])
+            return
+        }
+        jobs.admit(lease.jobUid, plan: lease.plan.isEmpty ? nil : decode(lease.plan))
+        let new = jobs.note(lease.jobUid, lease.first..<end, attempt: lease.attempt)
+        guard let job = jobs[lease.jobUid] else { return }
+        if let refusal = refusal(of: job, end: end) {
+            for index in new.joined() {
+                let id = AttemptID(jobUID: lease.jobUid, index: index, attempt: lease.attempt)
+                report(id, .with { $0.exitCode = ReservedExitCode.unknown.rawValue; $0.detail = refusal })
+            }
+            return
+        }
+        for indices in new {
+            queue.append(jobUID: lease.jobUid, indices: indices, attempt: lease.attempt, priority: lease.priority)
+        }
+        if isLeaving { giveBack(queue.remove()) }
+        startWhatFits()
+    }
+
+    private func decode(_ data: Data) -> Result<Plan, PlanCheck.Refusal> {
+        Result { () throws(PlanCheck.Refusal) in try check.plan(data) }
+    }
+
+    private func refusal(of job: JobTable.Job, end: UInt32) -> String? {
+        guard let plan = job.plan else { return job.refusal }
+        guard end <= plan.taskCount else { return "The lease goes beyond the job's last task." }
+        return capacity.refusal(of: plan.resources)
+    }
+
+    private func stop(_ jobUID: String, grace: Duration) {
+        giveBack(queue.remove(jobUID: jobUID))
+        for (id, orders) in running where id.jobUID == jobUID { orders.stop(grace: grace) }
+        // What waited behind the job's tasks may fit now.
+        startWhatFits()
+    }
+
+    private func mute(_ jobUID: String) {
+        jobs[jobUID]?.log.mute()
+        reader.reconsider()
+    }
+
+    private func acknowledge(_ applied: UInt64) {
+        for id in outbox.acknowledge(applied) { jobs.acknowledged(id) }
+        endIfDone()
+    }
+
+    // MARK: Tasks
+
+    /// Starts attempts in their order until the next one does not fit. Smaller ones do not overtake it: it would
+    /// wait for ever.
+    private func startWhatFits() {
+        while running.count < configuration.maxRunning, let id = queue.first, let job = jobs[id.jobUID],
+            let plan = job.plan, capacity.take(plan.resources)
+        {
+            queue.removeFirst()
+            let orders = AttemptOrders()
+            running[id] = orders
+            let runner = AttemptRunner(
+                id: id, plan: plan, log: job.log, sandboxes: sandboxes, reader: reader, outbox: outbox, clock: clock,
+                graces: graces)
+            Task {
+                await runner.run(orders)
+                ended(id, plan.resources)
+            }
+        }
+    }
+
+    private func ended(_ id: AttemptID, _ resources: Resources) {
+        running[id] = nil
+        capacity.giveBack(resources)
+        startWhatFits()
+        endIfDone()
+    }
+
+    private func giveBack(_ ranges: [AdmissionQueue.Range]) {
+        for range in ranges {
+            for id in range.attempts { report(id, .with { $0.neverStarted = true }) }
+        }
+    }
+
+    private func report(_ id: AttemptID, _ ended: Landfall_Agent_V1_Ended) {
+        outbox.add(.ended(ended), of: id.message)
+    }
+}

@@ -1,0 +1,200 @@
+import Foundation
+import Sandbox
+import Schema
+import Testing
+import Workload
+
+@testable import Agent
+
+@Suite("The agent", .timeLimit(.minutes(1)))
+struct AgentTests {
+    @Test("runs the steps of a task and reports its lines before its end")
+    func steps() async throws {
+        let sandboxes = FakeSandboxes { process in
+            process.print("\(process.text) \(process.spec.environment["BATCH_TASK_INDEX"] ?? "-")\nrest")
+            process.exit()
+        }
+        let agent = try Agent.forTests(sandboxes)
+        var plan = Plan.scripts("a", "b")
+        plan.taskVariables = ["BATCH_TASK_INDEX": .index]
+        try await agent.lease("job", 7..<8, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.first?.summary == "start 7")
+        #expect(items.last?.summary == "end 7 0")
+        let lines = items.dropFirst().dropLast().flatMap(\.lines.lines).map { String(decoding: $0.text, as: UTF8.self) }
+        #expect(Set(lines) == ["a 7", "b 7", "rest"])
+        #expect(lines.count == 4)
+        #expect(sandboxes.opened.map(\.id) == ["job.7.0"])
+        #expect(sandboxes.opened.map(\.hostname) == ["job-group0-7"])
+    }
+
+    @Test("reports the use of resources, and an out-of-memory kill only with a failure", arguments: [0, 137] as [Int32])
+    func usage(code: Int32) async throws {
+        let sandboxes = FakeSandboxes(
+            usage: SandboxUsage(cpuMicroseconds: 5, peakMemoryBytes: 6, outOfMemoryKills: 1)
+        ) { $0.exit(code) }
+        let agent = try Agent.forTests(sandboxes)
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let ended = await agent.outbox.items(ended: 1).last?.ended
+        #expect(ended?.cpuMicros == 5)
+        #expect(ended?.peakMemoryBytes == 6)
+        #expect(ended?.outOfMemory == (code != 0))
+        #expect(ended?.detail.contains("limit of 10 MiB") == (code != 0))
+    }
+
+    @Test("reports 50000 and the reason when a sandbox cannot be opened")
+    func refusal() async throws {
+        let agent = try Agent.forTests(FakeSandboxes(refusal: "no user namespaces"))
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["end 0 50000"])
+        #expect(items.first?.ended.detail == "no user namespaces")
+    }
+
+    @Test("is not held up by a daemon that keeps the pipes, and drops nothing that it printed")
+    func daemon() async throws {
+        let sandboxes = FakeSandboxes { process in
+            process.print("from the daemon\n")
+            process.finish(.exited(0))
+        }
+        let agent = try Agent.forTests(sandboxes)
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "out 0 from the daemon", "end 0 0"])
+    }
+
+    @Test("ends a step at its limit, by force if it must")
+    func timeout() async throws {
+        let sandboxes = FakeSandboxes { $0.ignoreTerminate() }
+        let agent = try Agent.forTests(sandboxes)
+        var plan = Plan.scripts("a")
+        plan.steps[0].timeout = .milliseconds(20)
+        try await agent.lease("job", 0..<1, plan: plan)
+        #expect(await agent.outbox.items(ended: 1).last?.summary == "end 0 50005")
+    }
+
+    @Test("ignores leases that it knows, until their ends are acknowledged")
+    func duplicates() async throws {
+        let sandboxes = FakeSandboxes { $0.exit() }
+        let agent = try Agent.forTests(sandboxes)
+        try await agent.lease("job", 0..<2, plan: .scripts("a"))
+        try await agent.lease("job", 0..<2)
+        try await agent.lease("job", 1..<4)
+        let items = await agent.outbox.items(ended: 4)
+        #expect(items.filter(\.isEnd).map(\.attempt.index).sorted() == [0, 1, 2, 3])
+        #expect(Set(await agent.hello().attempts.map(\.index)) == [0, 1, 2, 3])
+        await agent.receive(.with { $0.ack = .with { $0.applied = items.last?.sequence ?? 0 } })
+        #expect(await agent.hello().attempts.isEmpty)
+        #expect(await agent.hello().plans == ["job"])
+        await agent.receive(.with { $0.forget = .with { $0.jobUid = "job" } })
+        #expect(await agent.hello().plans.isEmpty)
+        #expect(sandboxes.opened.count == 4)
+    }
+
+    @Test("starts what fits, highest priority first")
+    func packing() async throws {
+        let sandboxes = FakeSandboxes()
+        let agent = try Agent.forTests(sandboxes, cores: 2)
+        var processes = sandboxes.processes.makeAsyncIterator()
+        try await agent.lease("low", 0..<3, plan: .scripts("l"))
+        let first = try #require(await processes.next())
+        let second = try #require(await processes.next())
+        #expect(Set([first.label, second.label]) == ["low.0.0:l", "low.1.0:l"])
+        try await agent.lease("high", 0..<1, plan: .scripts("h"), priority: 5)
+        #expect(sandboxes.opened.count == 2)
+        first.exit()
+        let third = try #require(await processes.next())
+        #expect(third.label == "high.0.0:h")
+        second.exit()
+        #expect(await processes.next()?.label == "low.2.0:l")
+    }
+
+    @Test("gives back what waits and ends what runs when a job is stopped")
+    func stop() async throws {
+        let sandboxes = FakeSandboxes()
+        let agent = try Agent.forTests(sandboxes, cores: 1)
+        var processes = sandboxes.processes.makeAsyncIterator()
+        try await agent.lease("job", 0..<3, plan: .scripts("a"))
+        let process = try #require(await processes.next())
+        process.ignoreTerminate()
+        await agent.receive(.with { $0.stop = .with { $0.jobUid = "job" } })
+        let items = await agent.outbox.items(ended: 3)
+        #expect(items.map(\.summary) == ["start 0", "back 1", "back 2", "end 0 137"])
+        #expect(process.signals == [SIGTERM, SIGKILL])
+    }
+
+    @Test("reads on but sends nothing more of a muted job")
+    func mute() async throws {
+        let sandboxes = FakeSandboxes()
+        let agent = try Agent.forTests(sandboxes)
+        var processes = sandboxes.processes.makeAsyncIterator()
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let process = try #require(await processes.next())
+        process.print("heard\n")
+        _ = await agent.outbox.items { $0.count == 2 }
+        await agent.receive(.with { $0.mute = .with { $0.jobUid = "job" } })
+        process.print("unheard\n")
+        process.exit()
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "out 0 heard", "end 0 0"])
+    }
+
+    @Test("throws away what a job prints that keeps no logs")
+    func discard() async throws {
+        let agent = try Agent.forTests(FakeSandboxes { $0.print("x\n"); $0.printError("y\n"); $0.exit() })
+        var plan = Plan.scripts("a")
+        plan.logs = .discard
+        try await agent.lease("job", 0..<1, plan: plan)
+        #expect(await agent.outbox.items(ended: 1).map(\.summary) == ["start 0", "end 0 0"])
+    }
+
+    @Test(
+        "ends attempts whose lease makes no sense",
+        arguments: [
+            (0..<1, nil), (0..<1, Plan.scripts("a", resources: Resources(cpuMilli: 1, memoryMiB: 1001))),
+            (0..<1, Plan.scripts("a", taskCount: 0)), (3..<4, Plan.scripts("a", taskCount: 3)),
+        ] as [(Range<UInt32>, Plan?)])
+    func senseless(_ indices: Range<UInt32>, _ plan: Plan?) async throws {
+        let agent = try Agent.forTests(FakeSandboxes { $0.exit() })
+        try await agent.lease("job", indices, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.ended.exitCode) == [50000])
+        #expect(items.first?.ended.detail.isEmpty == false)
+    }
+
+    @Test("leaves once nothing runs and all is acknowledged, and takes nothing new meanwhile")
+    func leave() async throws {
+        let sandboxes = FakeSandboxes()
+        let agent = try Agent.forTests(sandboxes, cores: 1)
+        var processes = sandboxes.processes.makeAsyncIterator()
+        let run = Task { await agent.run() }
+        try await agent.lease("job", 0..<2, plan: .scripts("a"))
+        let process = try #require(await processes.next())
+        await agent.receive(.with { $0.leave = .init() })
+        try await agent.lease("job", 2..<3)
+        process.exit()
+        let items = await agent.outbox.items(ended: 3)
+        #expect(items.map(\.summary) == ["start 0", "back 1", "back 2", "end 0 0"])
+        await agent.receive(.with { $0.ack = .with { $0.applied = 4 } })
+        await run.value
+    }
+
+    @Test("told to end by a signal, ends its tasks and does not wait for ever for the server")
+    func farewell() async throws {
+        let agent = try Agent.forTests(FakeSandboxes { _ in })
+        let run = Task { await agent.run() }
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        _ = await agent.outbox.items { $0.count == 1 }
+        await agent.leave(stopTasks: true, farewell: .milliseconds(10))
+        await run.value
+        #expect(agent.outbox.batch(after: 0, size: .max).last?.summary == "end 0 143")
+    }
+
+    @Test("runs thousands of short tasks")
+    func many() async throws {
+        let agent = try Agent.forTests(FakeSandboxes { $0.print("hello\n"); $0.exit() })
+        try await agent.lease("job", 0..<3000, plan: .scripts("a", taskCount: 3000))
+        let items = await agent.outbox.items(ended: 3000)
+        #expect(items.count == 9000)
+    }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Sandbox
+import Synchronization
+import SystemPackage
+
+/// Sandboxes in memory: a test is handed each process that the agent starts, and plays it.
+final class FakeSandboxes: Sandboxes {
+    /// The processes, in the order of their starts.
+    let processes: AsyncStream<FakeProcess>
+    private let continuation: AsyncStream<FakeProcess>.Continuation
+    private let refusal: String?
+    private let usage: SandboxUsage
+    private let script: (@Sendable (FakeProcess) -> Void)?
+    private let specs = Mutex<[SandboxSpec]>([])
+    private let live = Mutex<[FakeSandbox]>([])
+
+    /// - Parameters:
+    ///   - refusal: why no sandbox can be opened.
+    ///   - script: plays the processes in place of the test.
+    init(
+        refusal: String? = nil, usage: SandboxUsage = SandboxUsage(),
+        script: (@Sendable (FakeProcess) -> Void)? = nil
+    ) {
+        (processes, continuation) = AsyncStream.makeStream()
+        self.refusal = refusal
+        self.usage = usage
+        self.script = script
+    }
+
+    /// What the sandboxes were asked to be.
+    var opened: [SandboxSpec] { specs.withLock { $0 } }
+
+    func open(_ spec: SandboxSpec) async throws -> any TaskSandbox {
+        if let refusal { throw SandboxError(refusal) }
+        specs.withLock { $0.append(spec) }
+        let sandbox = FakeSandbox(spec: spec, usage: usage) { [script, continuation] process in
+            if let script { script(process) } else { continuation.yield(process) }
+        }
+        live.withLock { $0.append(sandbox) }
+        return sandbox
+    }
+
+    func shutDown() async {
+        for sandbox in live.withLock({ $0 }) { _ = await sandbox.close() }
+    }
+}
+
+final class FakeSandbox: TaskSandbox {
+    private let spec: SandboxSpec
+    private let usage: SandboxUsage
+    private let started: @Sendable (FakeProcess) -> Void
+    private let processes = Mutex<[FakeProcess]>([])
+
+    init(spec: SandboxSpec, usage: SandboxUsage, started: @escaping @Sendable (FakeProcess) -> Void) {
+        self.spec = spec
+        self.usage = usage
+        self.started = started
+    }
+
+    func start(_ process: ProcessSpec) async throws -> any SandboxProcess {
+        let process = try FakeProcess(sandbox: spec, spec: process)
+        processes.withLock { $0.append(process) }
+        started(process)
+        return process
+    }
+
+    func close() async -> SandboxUsage {
+        for process in processes.withLock({ $0 }) {
+            process.finish(.signalled(9))
+            process.closePipes()
+        }
+        return usage
+    }
+}
+
+/// A process that ends, prints and takes signals as a test wants.
+final class FakeProcess: SandboxProcess {
+    let sandbox: SandboxSpec
+    let spec: ProcessSpec
+    let output: FileDescriptor
+    let errors: FileDescriptor
+    private let outputEnd: FileDescriptor
+    private let errorsEnd: FileDescriptor
+    private let ends: AsyncStream<ProcessEnd>
+    private let ended: AsyncStream<ProcessEnd>.Continuation
+    private let pipesOpen = Mutex(true)
+    private let received = Mutex<[Int32]>([])
+    private let trapsTerminate = Mutex(false)
+
+    init(sandbox: SandboxSpec, spec: ProcessSpec) throws {
+        self.sandbox = sandbox
+        self.spec = spec
+        (output, outputEnd) = try FileDescriptor.pipe()
+        (errors, errorsEnd) = try FileDescriptor.pipe()
+        for end in [output, errors, outputEnd] { _ = fcntl(end.rawValue, F_SETFL, O_NONBLOCK) }
+        (ends, ended) = AsyncStream.makeStream()
+    }
+
+    /// The text of the script that it runs.
+    var text: String {
+        if case .script(let text) = spec.program { text } else { "" }
+    }
+
+    /// `<task's sandbox>:<script>`, to tell processes apart.
+    var label: String { "\(sandbox.id):\(text)" }
+
+    /// The signals that it got.
+    var signals: [Int32] { received.withLock { $0 } }
+
+    /// Makes SIGTERM do nothing.
+    func ignoreTerminate() { trapsTerminate.withLock { $0 = true } }
+
+    /// Writes to standard output; returns how many bytes the pipe took.
+    @discardableResult
+    func print(_ text: String) -> Int {
+        pipesOpen.withLock { isOpen in
+            guard isOpen else { return 0 }
+            return max(0, (try? outputEnd.write(Array(text.utf8))) ?? 0)
+        }
+    }
+
+    func printError(_ text: String) {
+        pipesOpen.withLock { if $0 { _ = try? errorsEnd.writeAll(text.utf8) } }
+    }
+
+    /// Ends the process; what it started keeps the pipes.
+    func finish(_ end: ProcessEnd) {
+        ended.yield(end)
+        ended.finish()
+    }
+
+    func closePipes() {
+        pipesOpen.withLock { isOpen in
+            guard isOpen else { return }
+            isOpen = false
+            try? outputEnd.close()
+            try? errorsEnd.close()
+        }
+    }
+
+    /// Closes the pipes and ends.
+    func exit(_ code: Int32 = 0) {
+        closePipes()
+        finish(.exited(code))
+    }
+
+    func end() async -> ProcessEnd {
+        for await end in ends { return end }
+        return .signalled(9)
+    }
+
+    func signal(_ number: Int32) async {
+        received.withLock { $0.append(number) }
+        if number == SIGKILL || (number == SIGTERM && !trapsTerminate.withLock { $0 }) {
+            finish(.signalled(number))
+        }
+    }
+}

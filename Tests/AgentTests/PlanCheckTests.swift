@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+import Workload
+
+@testable import Agent
+
+@Suite("The agent, which is root, checks what it is asked")
+struct PlanCheckTests {
+    private let check = PlanCheck(accountIDs: 1000...60_000)
+
+    private func account(
+        name: String = "alice_example_com", uid: UInt32 = 2000, gid: UInt32 = 2000, home: String = "/home/alice"
+    ) -> PosixAccount {
+        PosixAccount(username: name, uid: uid, gid: gid, home: home)
+    }
+
+    private func data(_ account: PosixAccount) throws -> Data {
+        try JSONEncoder().encode(
+            Plan(steps: [Step(name: "0", executable: .script(text: "true"))], user: .account(account)))
+    }
+
+    @Test("and takes an ordinary account")
+    func ordinary() throws {
+        #expect(try check.plan(data(account())).user == .account(account()))
+    }
+
+    @Test("and refuses accounts that are not for tasks")
+    func refused() throws {
+        let bad = [
+            account(uid: 0), account(gid: 0), account(uid: 999), account(uid: 60_001), account(name: "root"),
+            account(name: "a:b"), account(name: ""), account(name: "-x"), account(home: "home"),
+            account(home: "/home/../root"), account(home: "/home/a:b"), account(home: "/home/a\nroot"),
+        ]
+        for account in bad {
+            let data = try data(account)
+            #expect(throws: PlanCheck.Refusal.self, "\(account)") { try check.plan(data) }
+        }
+    }
+
+    @Test("and refuses what is not a plan")
+    func garbage() {
+        #expect(throws: PlanCheck.Refusal.self) { try check.plan(Data("{}".utf8)) }
+    }
+
+    @Test(
+        "and job ids that are no file names",
+        arguments: [("j-1a", true), ("", false), ("../x", false), ("A", false), (String(repeating: "a", count: 64), false)]
+    )
+    func ids(_ text: String, _ isGood: Bool) {
+        #expect(PlanCheck.isUID(text) == isGood)
+    }
+}

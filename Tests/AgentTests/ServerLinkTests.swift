@@ -1,0 +1,110 @@
+import Foundation
+import Schema
+import Testing
+import Workload
+
+@testable import Agent
+
+@Suite("The link to the server", .timeLimit(.minutes(1)))
+struct ServerLinkTests {
+    typealias Items = [Landfall_Agent_V1_Item]
+
+    /// Reads items until `count` have come.
+    private func items(_ count: Int, from connection: FakeServer.Connection) async -> Items {
+        var items: Items = []
+        for await message in connection.received {
+            items += message.batch.items
+            if items.count >= count { break }
+        }
+        return items
+    }
+
+    private func welcome(_ applied: UInt64) -> Landfall_Agent_V1_ToAgent {
+        .with { $0.welcome = .with { $0.applied = applied } }
+    }
+
+    @Test("says hello, sends what happens, and again exactly what was not applied when it was lost")
+    func resend() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
+            let run = Task { await agent.run() }
+            let server = FakeServer(socketPath: socket)
+            let incarnation = try await server.run {
+                var connections = server.connections.makeAsyncIterator()
+                let first = try #require(await connections.next())
+                let hello = await first.received.first { _ in true }?.hello
+                #expect(hello?.node == "node-1")
+                #expect(hello?.cpuMilli == 4000)
+                #expect(hello?.memoryMib == 1000)
+                #expect(hello?.attempts.isEmpty == true)
+                first.send(welcome(0))
+                first.send(try .lease("job", 0..<3, plan: .scripts("a")))
+                let items = await items(6, from: first)
+                #expect(items.map(\.sequence) == [1, 2, 3, 4, 5, 6])
+                first.send(.with { $0.ack = .with { $0.applied = 2 } })
+                first.close()
+
+                let second = try #require(await connections.next())
+                let again = await second.received.first { _ in true }?.hello
+                #expect(again?.incarnation == hello?.incarnation)
+                #expect(again?.plans == ["job"])
+                second.send(welcome(4))
+                #expect(await self.items(2, from: second).map(\.sequence) == [5, 6])
+                return hello?.incarnation
+            }
+            #expect(incarnation?.isEmpty == false)
+
+            // A server that starts later, at the same place.
+            let next = FakeServer(socketPath: socket)
+            try await next.run {
+                var connections = next.connections.makeAsyncIterator()
+                let third = try #require(await connections.next())
+                _ = await third.received.first { _ in true }
+                third.send(welcome(6))
+                third.send(try .lease("job", 3..<4))
+                #expect(await items(2, from: third).map(\.summary) == ["start 3", "end 3 0"])
+                third.send(.with { $0.ack = .with { $0.applied = 8 } })
+                third.send(.with { $0.leave = .init() })
+                await run.value
+            }
+        }
+    }
+
+    @Test("waits for a server that is not there yet")
+    func patience() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
+            let run = Task { await agent.run() }
+            let server = FakeServer(socketPath: socket)
+            try await server.run {
+                var connections = server.connections.makeAsyncIterator()
+                let connection = try #require(await connections.next())
+                connection.send(welcome(0))
+                connection.send(.with { $0.leave = .init() })
+                await run.value
+            }
+        }
+    }
+
+    @Test("dials no socket that another could have put there")
+    func suspicion() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let own = SocketCheck(path: socket, owner: geteuid())
+            #expect { try own.verify() } throws: { ($0 as? SocketCheck.Failure)?.isAbsent == true }
+            try Data().write(to: URL(filePath: socket))
+            #expect { try own.verify() } throws: { "\($0)".contains("must be a socket") }
+            try FileManager.default.removeItem(atPath: socket)
+            try await FakeServer(socketPath: socket).run {
+                try own.verify()
+                #expect(throws: SocketCheck.Failure.self) {
+                    try SocketCheck(path: socket, owner: geteuid() + 1).verify()
+                }
+                chmod(directory, 0o770)
+                #expect { try own.verify() } throws: { "\($0)".contains("nobody else can write") }
+            }
+        }
+    }
+}
