@@ -9,9 +9,9 @@ import Workload
 /// The agent dials the server's Unix socket and dials again whenever the connection is lost; tasks run on meanwhile,
 /// and what the server missed is sent when it is back.
 public actor Agent {
-    let configuration: AgentConfiguration
-    let outbox: Outbox
-    let logger: Logger
+    nonisolated let configuration: AgentConfiguration
+    nonisolated let outbox: Outbox
+    private let logger: Logger
     private let incarnation = UUID().uuidString.lowercased()
     private let check: PlanCheck
     private let sandboxes: any Sandboxes
@@ -130,7 +130,11 @@ public actor Agent {
         if let refusal = refusal(of: job, end: end) {
             for index in new.joined() {
                 let id = AttemptID(jobUID: lease.jobUid, index: index, attempt: lease.attempt)
-                report(id, .with { $0.exitCode = ReservedExitCode.unknown.rawValue; $0.detail = refusal })
+                report(
+                    id,
+                    .with {
+                        $0.exitCode = ReservedExitCode.unknown.rawValue; $0.detail = refusal
+                    })
             }
             return
         }

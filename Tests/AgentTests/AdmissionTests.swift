@@ -47,12 +47,14 @@ struct AdmissionTests {
     func capacity() {
         var capacity = Capacity(Resources(cpuMilli: 4000, memoryMiB: 1000))
         let small = Resources(cpuMilli: 1000, memoryMiB: 400)
-        #expect(capacity.take(small))
-        #expect(capacity.take(small))
-        #expect(!capacity.take(small))
+        let taken = [capacity.take(small), capacity.take(small), capacity.take(small)]
+        #expect(taken == [true, true, false])
         capacity.giveBack(small)
-        #expect(capacity.take(Resources(cpuMilli: 3000, memoryMiB: 600)))
-        #expect(!capacity.take(Resources(cpuMilli: 1, memoryMiB: 0)))
+        let rest = [
+            capacity.take(Resources(cpuMilli: 3000, memoryMiB: 600)),
+            capacity.take(Resources(cpuMilli: 1, memoryMiB: 0)),
+        ]
+        #expect(rest == [true, false])
     }
 
     @Test("runs alone when it wants more processors than there are")
@@ -61,11 +63,11 @@ struct AdmissionTests {
         let large = Resources(cpuMilli: 64_000, memoryMiB: 1)
         let small = Resources(cpuMilli: 1, memoryMiB: 1)
         #expect(capacity.refusal(of: large) == nil)
-        #expect(capacity.take(small))
-        #expect(!capacity.take(large))
+        let behindSmall = [capacity.take(small), capacity.take(large)]
+        #expect(behindSmall == [true, false])
         capacity.giveBack(small)
-        #expect(capacity.take(large))
-        #expect(!capacity.take(small))
+        let behindLarge = [capacity.take(large), capacity.take(small)]
+        #expect(behindLarge == [true, false])
         #expect(capacity.refusal(of: Resources(cpuMilli: 1, memoryMiB: 1001)) != nil)
     }
 }

@@ -28,7 +28,8 @@ struct AgentTests {
         #expect(sandboxes.opened.map(\.hostname) == ["job-group0-7"])
     }
 
-    @Test("reports the use of resources, and an out-of-memory kill only with a failure", arguments: [0, 137] as [Int32])
+    @Test(
+        "reports the use of resources, and an out-of-memory kill only with a failure", arguments: [0, 137] as [Int32])
     func usage(code: Int32) async throws {
         let sandboxes = FakeSandboxes(
             usage: SandboxUsage(cpuMicroseconds: 5, peakMemoryBytes: 6, outOfMemoryKills: 1)
@@ -141,7 +142,10 @@ struct AgentTests {
 
     @Test("throws away what a job prints that keeps no logs")
     func discard() async throws {
-        let agent = try Agent.forTests(FakeSandboxes { $0.print("x\n"); $0.printError("y\n"); $0.exit() })
+        let agent = try Agent.forTests(
+            FakeSandboxes {
+                $0.print("x\n"); $0.printError("y\n"); $0.exit()
+            })
         var plan = Plan.scripts("a")
         plan.logs = .discard
         try await agent.lease("job", 0..<1, plan: plan)
@@ -192,7 +196,10 @@ struct AgentTests {
 
     @Test("runs thousands of short tasks")
     func many() async throws {
-        let agent = try Agent.forTests(FakeSandboxes { $0.print("hello\n"); $0.exit() })
+        let agent = try Agent.forTests(
+            FakeSandboxes {
+                $0.print("hello\n"); $0.exit()
+            })
         try await agent.lease("job", 0..<3000, plan: .scripts("a", taskCount: 3000))
         let items = await agent.outbox.items(ended: 3000)
         #expect(items.count == 9000)

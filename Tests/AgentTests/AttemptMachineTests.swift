@@ -44,7 +44,8 @@ struct AttemptMachineTests {
         Example("a step waits for the one before", [plain, plain], [], started: [0], code: nil),
         Example("a failure skips the rest", [plain, plain], [end(0, 7)], started: [0], code: 7),
         Example("an ignored failure does not", [ignored, plain], [end(0, 7), end(1)], started: [0, 1], code: 0),
-        Example("always runs after a failure", [plain, plain, always], [end(0, 7), end(2)], started: [0, 2], code: 7),
+        Example(
+            "always runs after a failure", [plain, plain, always], [end(0, 7), end(2)], started: [0, 2], code: 7),
         Example("the first failure counts", [plain, always], [end(0, 7), end(1, 9)], started: [0, 1], code: 7),
         Example("always can fail by itself", [plain, always], [end(0), end(1, 9)], started: [0, 1], code: 9),
         Example("signals count as 128 + n", [plain], [end(0, 139)], started: [0], code: 139),
@@ -63,7 +64,8 @@ struct AttemptMachineTests {
             "a step over its limit", [timed, plain], [.timer(.step(0)), end(0, 143)], started: [0], code: 50005),
         Example(
             "a step that ends well after its limit", [timed], [.timer(.step(0)), end(0)], started: [0], code: 50005),
-        Example("a limit after the end", [timed, plain], [end(0), .timer(.step(0)), end(1)], started: [0, 1], code: 0),
+        Example(
+            "a limit after the end", [timed, plain], [end(0), .timer(.step(0)), end(1)], started: [0, 1], code: 0),
         Example(
             "the attempt over its limit runs nothing more", [plain, always], limit: .seconds(9),
             [.timer(.attempt), end(0, 143)], started: [0], code: 50005),
@@ -76,7 +78,8 @@ struct AttemptMachineTests {
         Example(
             "a stopped step that ends well leaves steps undone", [plain, plain], [.stop(grace: .zero), end(0)],
             started: [0], code: 143),
-        Example("stopped in the last step, which ends well", [plain], [.stop(grace: .zero), end(0)], started: [0], code: 0),
+        Example(
+            "stopped in the last step, which ends well", [plain], [.stop(grace: .zero), end(0)], started: [0], code: 0),
         Example(
             "what cannot be killed is given up", [plain],
             [.stop(grace: .zero), .timer(.kill(0)), .timer(.giveUp(0))], started: [0], code: 50004),

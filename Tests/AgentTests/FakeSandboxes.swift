@@ -115,7 +115,7 @@ final class FakeProcess: SandboxProcess {
     func print(_ text: String) -> Int {
         pipesOpen.withLock { isOpen in
             guard isOpen else { return 0 }
-            return max(0, (try? outputEnd.write(Array(text.utf8))) ?? 0)
+            return (try? Array(text.utf8).withUnsafeBytes { try outputEnd.write($0) }) ?? 0
         }
     }
 

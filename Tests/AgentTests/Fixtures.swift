@@ -34,7 +34,8 @@ extension Agent {
             capacity: Resources(cpuMilli: cores * 1000, memoryMiB: 1000))
         configuration.logWindow = logWindow
         return try Agent(
-            configuration: configuration, sandboxes: sandboxes, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            configuration: configuration, sandboxes: sandboxes,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             clock: ContinuousClock(),
             graces: AttemptMachine.Graces(
                 timeout: .milliseconds(20), background: .milliseconds(20), kill: .milliseconds(50)))

@@ -77,7 +77,8 @@ struct FleetTests {
     func alive() async throws {
         try await withTemporaryDirectory { directory in
             let lock = try AgentDirectory(dataDirectory: directory).lock()
-            #expect(lock != nil)
+            let isHeld = lock != nil
+            #expect(isHeld)
             let isStarted = try LocalFleet.ensureAgent(
                 executable: "/nonexistent", dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
             #expect(!isStarted)

@@ -30,7 +30,7 @@ struct LogReaderTests {
         var written = 0
         while true {
             do {
-                written += try pipe.write(line)
+                written += try line.withUnsafeBytes { try pipe.write($0) }
             } catch Errno.wouldBlock {
                 guard outbox.hasRoom() else { return written }
                 await Task.yield()

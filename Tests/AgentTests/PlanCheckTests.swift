@@ -44,7 +44,9 @@ struct PlanCheckTests {
 
     @Test(
         "and job ids that are no file names",
-        arguments: [("j-1a", true), ("", false), ("../x", false), ("A", false), (String(repeating: "a", count: 64), false)]
+        arguments: [
+            ("j-1a", true), ("", false), ("../x", false), ("A", false), (String(repeating: "a", count: 64), false),
+        ]
     )
     func ids(_ text: String, _ isGood: Bool) {
         #expect(PlanCheck.isUID(text) == isGood)
