@@ -3,6 +3,7 @@ public enum Decision: Hashable, Sendable {
     case allowed(Grant)
     case denied(Denial)
 
+    /// Whether the answer is yes.
     public var isAllowed: Bool {
         if case .allowed = self { true } else { false }
     }
@@ -17,6 +18,7 @@ public struct Grant: Hashable, Sendable {
     /// The resource whose policy has the binding: the one asked for, or one above it.
     public var boundOn: Resource
 
+    /// Makes a grant of its three parts.
     public init(role: String, member: String, boundOn: Resource) {
         self.role = role
         self.member = member
@@ -26,12 +28,16 @@ public struct Grant: Hashable, Sendable {
 
 /// Why a call is refused, and what would change it.
 public struct Denial: Hashable, Sendable {
+    /// Who asked.
     public var principal: Principal
+    /// What was missing.
     public var permission: Permission
+    /// Where it was missing.
     public var resource: Resource
     /// The grants that would each suffice, those that give the least first.
     public var remedies: [Remedy]
 
+    /// Makes a denial of its parts.
     public init(principal: Principal, permission: Permission, resource: Resource, remedies: [Remedy] = []) {
         self.principal = principal
         self.permission = permission
@@ -42,9 +48,12 @@ public struct Denial: Hashable, Sendable {
 
 /// A grant that would turn a refusal around: this role, on this resource.
 public struct Remedy: Hashable, Sendable {
+    /// `roles/batch.jobsEditor`.
     public var role: String
+    /// The nearest place where the role can be granted.
     public var on: Resource
 
+    /// Makes a remedy of its two parts.
     public init(role: String, on resource: Resource) {
         self.role = role
         self.on = resource

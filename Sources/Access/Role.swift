@@ -1,0 +1,35 @@
+/// A named set of permissions that can be granted.
+public struct Role: Hashable, Sendable {
+    /// `roles/batch.jobsEditor`.
+    public let name: String
+    /// `Batch Job Editor`.
+    public let title: String
+    /// How many permissions the role has on all of Google Cloud: how much a grant of it gives.
+    public let size: Int
+    /// Its permissions for the services that Landfall has.
+    public let permissions: Set<Permission>
+    /// What it can be granted on.
+    public let grantableOn: Set<Resource.Kind>
+}
+
+extension Resource {
+    /// What sort of thing a resource is.
+    public enum Kind: Hashable, Sendable {
+        case organization
+        case folder
+        case project
+        case serviceAccount
+        case other
+    }
+
+    /// What sort of thing it is.
+    public var kind: Kind {
+        switch self {
+        case .organization: .organization
+        case .folder: .folder
+        case .project: .project
+        case .serviceAccount: .serviceAccount
+        case .other: .other
+        }
+    }
+}
