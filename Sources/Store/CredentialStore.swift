@@ -16,17 +16,24 @@ public protocol CredentialStore: Sendable {
     func insertPosixAccount(_ account: PosixAccountRecord) async throws
 }
 
+/// A token that was issued.
 public struct TokenRecord: Hashable, Sendable {
+    /// What a token is good for: calls, or new access tokens.
     public enum Kind: String, Sendable {
         case access
         case refresh
     }
 
+    /// The SHA-256 of the token.
     public var digest: Data
+    /// What it is good for.
     public var kind: Kind
+    /// Whom it stands for.
     public var principal: Principal
+    /// When it ends.
     public var expiresAt: Date
 
+    /// Makes a record of its parts.
     public init(digest: Data, kind: Kind, principal: Principal, expiresAt: Date) {
         self.digest = digest
         self.kind = kind
@@ -37,10 +44,14 @@ public struct TokenRecord: Hashable, Sendable {
 
 /// The OS Login account of a principal: the numbers and names stay the same for good.
 public struct PosixAccountRecord: Hashable, Sendable {
+    /// Whose it is.
     public var principal: Principal
+    /// At most 32 characters.
     public var username: String
+    /// At least 1000; the gid is the same.
     public var uid: UInt32
 
+    /// Makes a record of its parts.
     public init(principal: Principal, username: String, uid: UInt32) {
         self.principal = principal
         self.username = username

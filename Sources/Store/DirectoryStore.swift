@@ -28,12 +28,16 @@ public protocol DirectoryStore: Sendable {
     func setService(_ service: String, enabled: Bool, project: String) async throws
 }
 
+/// An organization: the root of the hierarchy.
 public struct OrganizationRecord: Codable, Hashable, Sendable {
+    /// 12 digits.
     public var number: String
     /// The domain of its people: `example.com`.
     public var domain: String
+    /// When it was made.
     public var createdAt: Date
 
+    /// Makes a record of its parts.
     public init(number: String, domain: String, createdAt: Date) {
         self.number = number
         self.domain = domain
@@ -41,17 +45,22 @@ public struct OrganizationRecord: Codable, Hashable, Sendable {
     }
 }
 
+/// A project: what jobs, policies and enabled services belong to.
 public struct ProjectRecord: Codable, Hashable, Sendable {
     /// 6 to 30 characters.
     public var id: String
     /// 12 digits.
     public var number: String
+    /// The name for people.
     public var displayName: String
     /// The organization or folder that it lies in.
     public var parent: Resource
+    /// At most 64.
     public var labels: [String: String]
+    /// When it was made.
     public var createdAt: Date
 
+    /// Makes a record of a project without labels.
     public init(id: String, number: String, displayName: String, parent: Resource, createdAt: Date) {
         self.id = id
         self.number = number

@@ -1,5 +1,38 @@
 import GRDB
 
 extension Migrations {
-    static func createDirectory(_ database: Database) throws {}
+    static func createDirectory(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE organization (
+                    number TEXT PRIMARY KEY,
+                    domain TEXT NOT NULL,
+                    createdAt REAL NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE project (
+                    id TEXT PRIMARY KEY,
+                    number TEXT NOT NULL UNIQUE,
+                    displayName TEXT NOT NULL,
+                    -- organizations/NUMBER or folders/NUMBER
+                    parent TEXT NOT NULL,
+                    -- JSON
+                    labels TEXT NOT NULL,
+                    createdAt REAL NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                -- By the full name of what the policy is bound to; bindings as JSON.
+                CREATE TABLE policy (
+                    resource TEXT PRIMARY KEY,
+                    bindings TEXT NOT NULL,
+                    etag BLOB NOT NULL
+                ) STRICT, WITHOUT ROWID;
+
+                CREATE TABLE enabledService (
+                    project TEXT NOT NULL,
+                    service TEXT NOT NULL,
+                    PRIMARY KEY (project, service)
+                ) STRICT, WITHOUT ROWID;
+                """)
+    }
 }

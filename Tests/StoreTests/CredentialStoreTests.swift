@@ -1,0 +1,49 @@
+import Access
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite("Credentials, kept in SQLite")
+struct CredentialStoreTests {
+    private let temporary = try? TemporaryDirectoryStore()
+    private let alice = Principal.user("alice@example.com")
+    private let robot = Principal.serviceAccount("123456789012-compute@developer.gserviceaccount.com")
+
+    private func store() throws -> any CredentialStore { try #require(temporary).store }
+
+    @Test("gives a token back by its digest, until it is purged")
+    func tokens() async throws {
+        let store = try store()
+        let now = Date(timeIntervalSince1970: 1_700_000_000)
+        let old = TokenRecord(digest: Data([1]), kind: .access, principal: alice, expiresAt: now - 1)
+        let new = TokenRecord(digest: Data([2]), kind: .refresh, principal: robot, expiresAt: now + 1)
+        for token in [old, new] { try await store.insertToken(token) }
+        #expect(try await store.token(digest: Data([1])) == old)
+        #expect(try await store.token(digest: Data([2])) == new)
+        #expect(try await store.token(digest: Data([3])) == nil)
+        await #expect(throws: StoreError.alreadyExists) { try await store.insertToken(old) }
+
+        try await store.deleteTokens(expiredBefore: now)
+        #expect(try await store.token(digest: Data([1])) == nil)
+        #expect(try await store.token(digest: Data([2])) == new)
+    }
+
+    @Test("keeps one account for a principal, with a name and a number of its own")
+    func accounts() async throws {
+        let store = try store()
+        let account = PosixAccountRecord(principal: alice, username: "alice_example_com", uid: 0xEFFF_FFFF)
+        #expect(try await store.posixAccount(of: alice) == nil)
+        try await store.insertPosixAccount(account)
+        #expect(try await store.posixAccount(of: alice) == account)
+        let wrong = [
+            PosixAccountRecord(principal: alice, username: "other", uid: 1),
+            PosixAccountRecord(principal: robot, username: "alice_example_com", uid: 1),
+            PosixAccountRecord(principal: robot, username: "other", uid: 0xEFFF_FFFF),
+        ]
+        for account in wrong {
+            await #expect(throws: StoreError.alreadyExists) { try await store.insertPosixAccount(account) }
+        }
+        #expect(try await store.posixAccount(of: robot) == nil)
+    }
+}
