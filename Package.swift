@@ -105,7 +105,7 @@ let package = Package(
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access"]),
         house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),
-        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity", "Dispatcher"]),
+        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity"]),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -113,7 +113,7 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Logbook", "Store", "Schema", logging, collections]),
         house("Logbook", ["Schema", grdb, protobuf]),
-        house("Identity", ["Access", "Store", crypto, x509, asn1]),
+        house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
         house("Store", ["Access", "Workload", grdb]),
         house("Access", []),
         house("Workload", []),

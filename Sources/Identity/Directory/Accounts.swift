@@ -1,0 +1,49 @@
+import Access
+import Store
+
+/// The accounts of an installation: every person with an e-mail address, and its service accounts.
+///
+/// There is no list of people. Whoever may open the owner-only socket may log in as any of them; what a person
+/// may do is for the policies to say.
+public struct Accounts: Sendable {
+    private let directory: any DirectoryStore
+
+    /// - Parameter directory: knows the projects and with them their service accounts.
+    public init(directory: any DirectoryStore) {
+        self.directory = directory
+    }
+
+    /// The account of an e-mail address, in any case.
+    ///
+    /// - Throws: `AccountError`
+    public func principal(email: String) async throws -> Principal {
+        guard let address = EmailAddress.canonical(email) else { throw AccountError.invalidAddress }
+        guard Self.isServiceAccount(address) else { return .user(address) }
+        guard try await directory.serviceAccount(address) != nil else {
+            throw AccountError.noSuchServiceAccount(address)
+        }
+        return .serviceAccount(address)
+    }
+
+    /// Whether an account belongs to the organization of a domain: its people, and the service accounts of the
+    /// installation.
+    public static func isInternal(_ principal: Principal, domain: String) -> Bool {
+        switch principal {
+        case .user(let email): EmailAddress.domain(of: email) == domain
+        case .serviceAccount: true
+        }
+    }
+
+    private static func isServiceAccount(_ address: String) -> Bool {
+        let domain = EmailAddress.domain(of: address)
+        return domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
+    }
+}
+
+/// Why an e-mail address is no account.
+public enum AccountError: Error, Hashable, Sendable {
+    /// It is not an e-mail address.
+    case invalidAddress
+    /// It is of a service account that does not exist.
+    case noSuchServiceAccount(String)
+}
