@@ -1,0 +1,103 @@
+import Access
+import Methods
+import Schema
+import Store
+import SwiftProtobuf
+
+/// `projects` of v3, which the libraries call.
+struct ProjectsV3: Sendable {
+    let directory: VisibleDirectory
+    let policies: PolicyMethods
+
+    private static let name = "google.cloud.resourcemanager.v3.Projects"
+    private static let filterKeys: Set = ["id", "projectid", "name", "displayname", "state", "parent", "labels."]
+
+    var methods: [any Method] { [get, list, search] + policyMethods }
+
+    private var get: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_GetProjectRequest, Google_Cloud_Resourcemanager_V3_Project>(
+            "\(Self.name).GetProject", .get("/v3/{name=projects/*}"),
+            access: .permission(
+                "resourcemanager.projects.get", on: { try ResourceNames.project($0.name, field: "name") })
+        ) { request, call in
+            .init(try await directory.project(String(request.name.split(separator: "/").last ?? ""), for: call))
+        }
+    }
+
+    private var list: any Method {
+        UnaryMethod<
+            Google_Cloud_Resourcemanager_V3_ListProjectsRequest, Google_Cloud_Resourcemanager_V3_ListProjectsResponse
+        >(
+            "\(Self.name).ListProjects", .get("/v3/projects"),
+            access: .permission(
+                "resourcemanager.projects.list", on: { try ResourceNames.parent($0.parent, field: "parent") })
+        ) { request, call in
+            let parent = try ResourceNames.parent(request.parent, field: "parent")
+            let scope = ["v3.projects", request.parent]
+            let page = try await directory.projects(
+                after: PageToken.read(request.pageToken, scope: scope),
+                limit: PageSize.clamp(request.pageSize, maximum: 300), for: call
+            ) { $0.parent == parent }
+            return .with {
+                $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
+                $0.nextPageToken = page.last.map { PageToken.make(after: $0, scope: scope) } ?? ""
+            }
+        }
+    }
+
+    private var search: any Method {
+        UnaryMethod<
+            Google_Cloud_Resourcemanager_V3_SearchProjectsRequest,
+            Google_Cloud_Resourcemanager_V3_SearchProjectsResponse
+        >(
+            "\(Self.name).SearchProjects", .get("/v3/projects:search"),
+            access: .byHandler("the answer holds the projects that the caller may get")
+        ) { request, call in
+            let filter = try ListFilter(request.query, keys: Self.filterKeys, field: "query")
+            let scope = ["v3.projects:search", request.query]
+            let page = try await directory.projects(
+                after: PageToken.read(request.pageToken, scope: scope),
+                limit: PageSize.clamp(request.pageSize, maximum: 300), for: call
+            ) { project in filter.matches { project.filterValue($0) } }
+            return .with {
+                $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
+                $0.nextPageToken = page.last.map { PageToken.make(after: $0, scope: scope) } ?? ""
+            }
+        }
+    }
+
+    private var policyMethods: [any Method] {
+        [
+            UnaryMethod<Google_Iam_V1_GetIamPolicyRequest, Google_Iam_V1_Policy>(
+                "\(Self.name).GetIamPolicy", .post("/v3/{resource=projects/*}:getIamPolicy", body: "*"),
+                access: .permission("resourcemanager.projects.getIamPolicy", on: { try Self.project($0.resource) })
+            ) { request, _ in try await policies.get(Self.project(request.resource), request) },
+            UnaryMethod<Google_Iam_V1_SetIamPolicyRequest, Google_Iam_V1_Policy>(
+                "\(Self.name).SetIamPolicy", .post("/v3/{resource=projects/*}:setIamPolicy", body: "*"),
+                access: .permission("resourcemanager.projects.setIamPolicy", on: { try Self.project($0.resource) })
+            ) { request, _ in try await policies.set(Self.project(request.resource), request) },
+            UnaryMethod<Google_Iam_V1_TestIamPermissionsRequest, Google_Iam_V1_TestIamPermissionsResponse>(
+                "\(Self.name).TestIamPermissions", .post("/v3/{resource=projects/*}:testIamPermissions", body: "*"),
+                access: .anyCaller("callers may ask about themselves")
+            ) { request, call in try await policies.test(Self.project(request.resource), request, call) },
+        ]
+    }
+
+    private static func project(_ name: String) throws -> Resource {
+        try ResourceNames.project(name, field: "resource")
+    }
+}
+
+extension Google_Cloud_Resourcemanager_V3_Project {
+    init(_ project: ProjectRecord) {
+        self.init()
+        name = "projects/\(project.number)"
+        parent = project.parent.path
+        projectID = project.id
+        state = .active
+        displayName = project.displayName
+        createTime = .init(date: project.createdAt)
+        updateTime = createTime
+        labels = project.labels
+    }
+}
