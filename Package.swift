@@ -143,7 +143,7 @@ let package = Package(
         tests("DispatcherTests", ["Dispatcher"]),
         tests("GatewayTests", ["Gateway", httpClient]),
         tests("BatchTests", ["Batch"]),
-        tests("ResourceTests", ["ResourceManager", "ServiceUsage"]),
+        tests("ResourceTests", ["ResourceManager", "ServiceUsage", "Control", "Identity"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
         tests("ServerTests", ["Server"]),

@@ -89,7 +89,11 @@ extension ListFilter {
                 tokens.append(.quoted(String(body[..<end])))
                 rest = body[body.index(after: end)...]
             default:
-                let word = rest.prefix { !" \t\n()\":=".contains($0) }
+                let word = rest.prefix { !" \t\n()\":=!".contains($0) }
+                guard !word.isEmpty else {
+                    throw ServiceError.invalidArgument(
+                        "The filter has a '!' that is not followed by '='.", field: field)
+                }
                 tokens.append(.word(String(word)))
                 rest = rest.dropFirst(word.count)
             }

@@ -1,0 +1,101 @@
+import Access
+import Identity
+import Methods
+import Schema
+import SwiftProtobuf
+
+/// What the owner of an installation and its agents do with the server, over a socket that only they can open.
+public enum ControlAPI {
+    /// Why its methods ask for no token.
+    private static let reason = "only the owner of the installation can open the socket"
+    private static let name = "landfall.control.v1.Control"
+
+    /// Takes part in the conversation with an agent: reads its messages, and sends through the closure, which waits
+    /// while the agent is slow.
+    public typealias Conversation =
+        @Sendable (
+            _ requests: AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>,
+            _ send: @escaping @Sendable (Landfall_Agent_V1_ToAgent) async throws -> Void
+        ) async throws -> Void
+
+    /// The methods that the owner-only socket serves. They must never be served on the port.
+    ///
+    /// - Parameters:
+    ///   - accounts: who can log in.
+    ///   - tokens: what a login gives.
+    ///   - status: what the running server is.
+    ///   - connect: where the agents' streams go.
+    public static func api(
+        accounts: Accounts, tokens: Tokens, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
+        connect: @escaping Conversation
+    ) -> API {
+        API(
+            service: "control.landfall.internal", title: "Landfall Control API", mustBeEnabled: false,
+            methods: [
+                login(accounts, tokens), refresh(tokens), getStatus(status), agents(connect),
+            ])
+    }
+
+    private static func login(_ accounts: Accounts, _ tokens: Tokens) -> any Method {
+        UnaryMethod<Landfall_Control_V1_LoginRequest, Landfall_Control_V1_LoginResponse>(
+            "\(name).Login", access: .anyone(reason)
+        ) { request, _ in
+            let principal: Principal
+            do {
+                principal = try await accounts.principal(email: request.email)
+            } catch let error as AccountError {
+                throw ServiceError(error, email: request.email)
+            }
+            let refreshToken = try await tokens.issueRefresh(for: principal)
+            return .init(try await tokens.issueAccess(for: principal), refreshToken: refreshToken)
+        }
+    }
+
+    private static func refresh(_ tokens: Tokens) -> any Method {
+        UnaryMethod<Landfall_Control_V1_RefreshTokenRequest, Landfall_Control_V1_LoginResponse>(
+            "\(name).RefreshToken", access: .anyone(reason)
+        ) { request, _ in
+            do {
+                return .init(try await tokens.refresh(request.refreshToken), refreshToken: request.refreshToken)
+            } catch is TokenError {
+                throw ServiceError(.unauthenticated, "The refresh token is not valid any more: log in again.")
+            }
+        }
+    }
+
+    private static func getStatus(
+        _ status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status
+    ) -> any Method {
+        UnaryMethod<Landfall_Control_V1_GetStatusRequest, Landfall_Control_V1_Status>(
+            "\(name).GetStatus", access: .anyone(reason)
+        ) { _, _ in try await status() }
+    }
+
+    private static func agents(_ connect: @escaping Conversation) -> any Method {
+        StreamMethod<Landfall_Agent_V1_FromAgent, Landfall_Agent_V1_ToAgent>(
+            "landfall.agent.v1.Agents.Connect", access: .anyone(reason)
+        ) { requests, send, _ in try await connect(requests, send) }
+    }
+}
+
+extension Landfall_Control_V1_LoginResponse {
+    fileprivate init(_ token: AccessToken, refreshToken: String) {
+        self.init()
+        account = token.principal.email
+        accessToken = token.value
+        expireTime = .init(date: token.expiresAt)
+        self.refreshToken = refreshToken
+    }
+}
+
+extension ServiceError {
+    fileprivate init(_ error: AccountError, email: String) {
+        switch error {
+        case .invalidAddress:
+            self = .invalidArgument(
+                "'\(email.prefix(EmailAddress.maximumLength))' is not an e-mail address.", field: "email")
+        case .noSuchServiceAccount(let address):
+            self = .notFound("There is no service account \(address) in this installation.")
+        }
+    }
+}

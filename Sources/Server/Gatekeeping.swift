@@ -1,0 +1,88 @@
+import Access
+import Identity
+import Methods
+import Schema
+import ServiceUsage
+import Store
+
+/// Who calls, what they may do, and which services are enabled: by the tokens and the directory.
+struct Gatekeeping: Gatekeeper {
+    private let tokens: Tokens
+    private let directory: any DirectoryStore
+    private let roles: RoleCatalog
+
+    /// - Parameters:
+    ///   - tokens: the tokens that callers bring.
+    ///   - directory: projects, policies and services; the instance that every write goes through.
+    ///   - roles: what the roles in policies mean.
+    init(tokens: Tokens, directory: any DirectoryStore, roles: RoleCatalog = .predefined) {
+        self.tokens = tokens
+        self.directory = directory
+        self.roles = roles
+    }
+
+    func authenticate(authorization: String?) async throws -> Caller {
+        let words = (authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard let scheme = words.first else { throw ServiceError.missingCredential }
+        guard scheme.lowercased() == "bearer" else {
+            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
+        }
+        guard words.count == 2 else { throw ServiceError.missingCredential }
+        do {
+            let token = try await tokens.verify(String(words[1]))
+            return Caller(principal: token.principal, expiresAt: token.expiresAt)
+        } catch TokenError.expired {
+            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
+        } catch TokenError.unknown {
+            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
+        }
+    }
+
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource
+    ) async throws -> Decision {
+        try await directory.decide(principal, permission, on: resource, roles: roles)
+    }
+
+    func requireEnabled(service: String, project: String) async throws {
+        // A project that does not exist is refused like a forbidden one, by the check of access that follows.
+        guard let project = try await directory.project(project),
+            try await !directory.enabledServices(project: project.id).contains(service)
+        else { return }
+        throw ServiceError.serviceDisabled(service, title: KnownServices.title(of: service) ?? service, in: project)
+    }
+
+    func projectID(_ idOrNumber: String) async throws -> String? {
+        try await directory.project(idOrNumber)?.id
+    }
+}
+
+extension ServiceError {
+    /// A service that a project has not enabled. gcloud recognises the text from "Enable it by visiting" on, and
+    /// offers to enable the service.
+    static func serviceDisabled(_ service: String, title: String, in project: ProjectRecord) -> ServiceError {
+        let url = "https://console.developers.google.com/apis/api/\(service)/overview?project=\(project.id)"
+        let help = Google_Rpc_Help.with {
+            $0.links = [
+                .with {
+                    $0.description_p = "Google developers console API activation"
+                    $0.url = url
+                }
+            ]
+        }
+        let info = Google_Rpc_ErrorInfo.with {
+            $0.reason = "SERVICE_DISABLED"
+            $0.domain = "googleapis.com"
+            $0.metadata = [
+                "service": service, "serviceTitle": title, "consumer": "projects/\(project.number)",
+                "containerInfo": project.id, "activationUrl": url,
+            ]
+        }
+        return ServiceError(
+            .permissionDenied,
+            "\(title) has not been used in project \(project.id) before or it is disabled. Enable it by visiting \(url) "
+                + "then retry. If you enabled this API recently, wait a few minutes for the action to propagate to our "
+                + "systems and retry.",
+            details: [help, info])
+    }
+}

@@ -1,0 +1,50 @@
+import Access
+
+extension DirectoryStore {
+    /// Decides whether a principal holds a permission on a resource, by its policy and those of all above it.
+    ///
+    /// Nobody holds anything on a project or service account that does not exist, and the refusal does not tell it
+    /// from one that is merely forbidden.
+    public func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, roles: RoleCatalog
+    ) async throws -> Decision {
+        guard let resource = try await existing(resource) else {
+            return .denied(Denial(principal: principal, permission: permission, resource: resource))
+        }
+        var policies: [BoundPolicy] = []
+        for place in try await lineage(of: resource) {
+            policies.append(BoundPolicy(place, try await policy(of: place)))
+        }
+        return roles.decide(principal, permission, on: resource, policies: policies)
+    }
+
+    /// What a policy can be bound to, from the resource upwards.
+    private func lineage(of resource: Resource) async throws -> [Resource] {
+        var places: [Resource] = []
+        if case .other = resource {} else { places.append(resource) }
+        guard let id = resource.project, let project = try await project(id) else { return places }
+        if resource != .project(id) { places.append(.project(id)) }
+        return places + [project.parent]
+    }
+
+    /// The resource with its project's id; nil when its project, or the service account itself, does not exist.
+    ///
+    /// A service account belongs to the project that the directory says, whichever the caller says: else the
+    /// owner of one project could act as the accounts of another.
+    private func existing(_ resource: Resource) async throws -> Resource? {
+        switch resource {
+        case .organization(let number):
+            return try await organization(number: number) == nil ? nil : resource
+        case .folder:
+            return nil
+        case .project(let idOrNumber):
+            return try await project(idOrNumber).map { .project($0.id) }
+        case .serviceAccount(let email, let stated):
+            guard let account = try await serviceAccount(email) else { return nil }
+            if stated == "-" { return account }
+            return try await project(stated)?.id == account.project ? account : nil
+        case .other(let service, let path, let stated):
+            return try await project(stated).map { .other(service: service, path: path, project: $0.id) }
+        }
+    }
+}

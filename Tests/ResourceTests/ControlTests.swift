@@ -1,0 +1,100 @@
+import Control
+import Foundation
+import Identity
+import Methods
+import Schema
+import SwiftProtobuf
+import Testing
+
+@Suite("The control API")
+struct ControlTests {
+    private let fixture = try? Fixture()
+
+    private func api() async throws -> (API, Tokens) {
+        let fixture = try #require(fixture)
+        _ = try await fixture.install()
+        let tokens = Tokens(store: fixture.sqlite)
+        let api = ControlAPI.api(
+            accounts: Accounts(directory: fixture.store), tokens: tokens, status: { .with { $0.version = "1.2.3" } },
+            connect: { requests, send in
+                for try await _ in requests { try await send(Landfall_Agent_V1_ToAgent()) }
+            })
+        return (api, tokens)
+    }
+
+    private func call<Request: Message & Sendable, Response: Message & Sendable>(
+        _ name: String, _ request: Request, in api: API
+    ) async throws -> Response {
+        let method = try #require(api.methods.first { $0.name.hasSuffix(name) } as? UnaryMethod<Request, Response>)
+        let store = try #require(fixture).store
+        let call = Call(
+            caller: nil, method: method.name, host: "", time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+        return try await method.handler(request, call)
+    }
+
+    @Test("logs anybody in, with tokens that are good and can be renewed")
+    func login() async throws {
+        let (api, tokens) = try await api()
+        let login: Landfall_Control_V1_LoginResponse = try await call(
+            "Control.Login", Landfall_Control_V1_LoginRequest.with { $0.email = "Bob@Example.com" }, in: api)
+        #expect(login.account == "bob@example.com")
+        #expect(try await tokens.verify(login.accessToken).principal == .user("bob@example.com"))
+        #expect(login.expireTime.date.timeIntervalSinceNow > 3500)
+
+        let renewed: Landfall_Control_V1_LoginResponse = try await call(
+            "Control.RefreshToken",
+            Landfall_Control_V1_RefreshTokenRequest.with { $0.refreshToken = login.refreshToken }, in: api)
+        #expect(renewed.accessToken != login.accessToken)
+        #expect(renewed.refreshToken == login.refreshToken)
+        #expect(try await tokens.verify(renewed.accessToken).principal == .user("bob@example.com"))
+    }
+
+    @Test(
+        "refuses what is no account",
+        arguments: [
+            ("bob", ServiceError.Code.invalidArgument), ("", .invalidArgument),
+            ("ghost@demo.iam.gserviceaccount.com", .notFound),
+        ])
+    func noAccount(email: String, code: ServiceError.Code) async throws {
+        let (api, _) = try await api()
+        let error = await #expect(throws: ServiceError.self) {
+            let _: Landfall_Control_V1_LoginResponse = try await call(
+                "Control.Login", Landfall_Control_V1_LoginRequest.with { $0.email = email }, in: api)
+        }
+        #expect(error?.code == code)
+    }
+
+    @Test("refuses a refresh token that it did not give")
+    func wrongRefresh() async throws {
+        let (api, _) = try await api()
+        let error = await #expect(throws: ServiceError.self) {
+            let _: Landfall_Control_V1_LoginResponse = try await call(
+                "Control.RefreshToken", Landfall_Control_V1_RefreshTokenRequest.with { $0.refreshToken = "x" }, in: api)
+        }
+        #expect(error?.code == .unauthenticated)
+    }
+
+    @Test("tells what the server is")
+    func status() async throws {
+        let (api, _) = try await api()
+        let status: Landfall_Control_V1_Status = try await call(
+            "Control.GetStatus", Landfall_Control_V1_GetStatusRequest(), in: api)
+        #expect(status.version == "1.2.3")
+    }
+
+    @Test("hands the streams of agents on")
+    func agents() async throws {
+        let (api, _) = try await api()
+        let any = api.methods.first { $0.name == "landfall.agent.v1.Agents.Connect" }
+        let method = try #require(any as? StreamMethod<Landfall_Agent_V1_FromAgent, Landfall_Agent_V1_ToAgent>)
+        let store = try #require(fixture).store
+        let call = Call(
+            caller: nil, method: method.name, host: "", time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+        let (requests, feed) = AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>.makeStream()
+        for _ in 0..<3 { feed.yield(Landfall_Agent_V1_FromAgent()) }
+        feed.finish()
+        try await confirmation(expectedCount: 3) { sent in
+            try await method.handler(requests, { _ in sent() }, call)
+        }
+    }
+}

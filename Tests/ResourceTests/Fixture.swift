@@ -1,0 +1,75 @@
+import Access
+import Foundation
+import Identity
+import Methods
+import ResourceManager
+import ServiceUsage
+import Store
+import SwiftProtobuf
+
+/// An installation of alice@example.com's in a directory of its own, whose methods are called as the gateway does.
+final class Fixture {
+    let store: DirectoryCache
+    let sqlite: SQLiteStore
+    let apis: [API]
+    private let path: String
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        sqlite = try SQLiteStore(path: "\(path)/state.sqlite")
+        store = DirectoryCache(sqlite)
+        apis = [
+            ResourceManagerAPI.api(store: store, roles: .predefined), ServiceUsageAPI.api(store: store),
+        ]
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func install(_ project: String = "demo") async throws -> Installation {
+        try await Installation.open(owner: "alice@example.com", project: project, in: store)
+    }
+
+    /// Lets somebody do something in the project `demo`, besides what others may do there.
+    func grant(_ role: String, to member: String) async throws {
+        let bindings = try await store.policy(of: .project("demo")).bindings
+        _ = try await store.setPolicy(
+            bindings + [Binding(role: role, members: [member])], of: .project("demo"), ifMatches: nil)
+    }
+
+    /// Calls a method by the end of its full name, after the check that its row asks for.
+    func call<Request: Message & Sendable, Response: Message & Sendable>(
+        _ name: String, _ request: Request, as email: String = "alice@example.com",
+        giving: Response.Type = Response.self
+    ) async throws -> Response {
+        let found = apis.lazy.flatMap { api in api.methods.map { (api, $0) } }.first { $0.1.name.hasSuffix(name) }
+        guard let (api, any) = found, let method = any as? UnaryMethod<Request, Response> else {
+            throw ServiceError(.unimplemented, "there is no method \(name) of these types")
+        }
+        let principal = Principal.user(email)
+        let call = Call(
+            caller: Caller(principal: principal, expiresAt: .distantFuture), method: method.name, host: api.service,
+            time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+        if case .permission(let permission, let resource) = method.access {
+            try await call.require(permission, on: resource(request), orThrow: api.denied)
+        }
+        return try await method.handler(request, call)
+    }
+}
+
+/// Decides by the directory alone.
+struct FixtureGatekeeper: Gatekeeper {
+    let store: any DirectoryStore
+
+    func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
+
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource
+    ) async throws -> Decision {
+        try await store.decide(principal, permission, on: resource, roles: .predefined)
+    }
+
+    func requireEnabled(service: String, project: String) async throws {}
+
+    func projectID(_ idOrNumber: String) async throws -> String? { try await store.project(idOrNumber)?.id }
+}

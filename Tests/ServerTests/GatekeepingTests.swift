@@ -1,0 +1,121 @@
+import Access
+import Foundation
+import Identity
+import Methods
+import Schema
+import Store
+import Synchronization
+import Testing
+
+@testable import Server
+
+@Suite("The gatekeeper")
+final class GatekeepingTests {
+    private let path: String
+    private let store: SQLiteStore
+    private let directory: DirectoryCache
+    private let time = Mutex(Date(timeIntervalSince1970: 1_700_000_000))
+    private let alice = Principal.user("alice@example.com")
+
+    init() throws {
+        path = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        store = try SQLiteStore(path: "\(path)/state.sqlite")
+        directory = DirectoryCache(store)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    private func gatekeeping() -> (Gatekeeping, Tokens) {
+        let tokens = Tokens(store: store, now: { [weak self] in self?.time.withLock { $0 } ?? .distantFuture })
+        return (Gatekeeping(tokens: tokens, directory: directory), tokens)
+    }
+
+    private func reason(_ error: ServiceError?) -> String? {
+        error?.details.lazy.compactMap { $0 as? Google_Rpc_ErrorInfo }.first?.reason
+    }
+
+    @Test("lets the bearer of a good token in, until it ends")
+    func bearer() async throws {
+        let (gatekeeping, tokens) = gatekeeping()
+        let token = try await tokens.issueAccess(for: alice)
+        for header in ["Bearer \(token.value)", "bearer \(token.value)"] {
+            let caller = try await gatekeeping.authenticate(authorization: header)
+            #expect(caller == Caller(principal: alice, expiresAt: token.expiresAt))
+        }
+        time.withLock { $0 += 3600 }
+        let error = await #expect(throws: ServiceError.self) {
+            try await gatekeeping.authenticate(authorization: "Bearer \(token.value)")
+        }
+        #expect(error?.code == .unauthenticated)
+        #expect(error?.message.hasPrefix("Request had invalid authentication credentials.") == true)
+        #expect(reason(error) == "ACCESS_TOKEN_EXPIRED")
+    }
+
+    @Test(
+        "refuses everybody else with the reason",
+        arguments: [
+            (nil, "CREDENTIALS_MISSING"), ("", "CREDENTIALS_MISSING"), ("Bearer", "CREDENTIALS_MISSING"),
+            ("Bearer ", "CREDENTIALS_MISSING"), ("Bearer garbage", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
+            ("Basic YWxpY2U6", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
+        ])
+    func refused(header: String?, reason: String) async throws {
+        let (gatekeeping, _) = gatekeeping()
+        let error = await #expect(throws: ServiceError.self) {
+            try await gatekeeping.authenticate(authorization: header)
+        }
+        #expect(error?.code == .unauthenticated)
+        #expect(self.reason(error) == reason)
+    }
+
+    @Test("decides by the policies, and at once by a policy that was just written")
+    func decides() async throws {
+        let (gatekeeping, _) = gatekeeping()
+        _ = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory)
+        let job = Resource.other(
+            service: "batch.googleapis.com", path: "projects/demo/locations/us-central1", project: "demo")
+        #expect(try await gatekeeping.decide(alice, "batch.jobs.create", on: job).isAllowed)
+        let bob = Principal.user("bob@example.com")
+        #expect(try await !gatekeeping.decide(bob, "batch.jobs.create", on: job).isAllowed)
+        _ = try await directory.setPolicy(
+            [Binding(role: "roles/batch.jobsEditor", members: ["user:bob@example.com"])], of: .project("demo"),
+            ifMatches: nil)
+        #expect(try await gatekeeping.decide(bob, "batch.jobs.create", on: job).isAllowed)
+        #expect(try await !gatekeeping.decide(alice, "batch.jobs.create", on: job).isAllowed)
+    }
+
+    @Test("refuses a disabled service in the words by which gcloud offers to enable it")
+    func disabled() async throws {
+        let (gatekeeping, _) = gatekeeping()
+        let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
+        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
+        try await directory.setService("batch.googleapis.com", enabled: false, project: "demo")
+        for id in ["demo", project.number] {
+            let error = await #expect(throws: ServiceError.self) {
+                try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: id)
+            }
+            #expect(error?.code == .permissionDenied)
+            #expect(
+                error?.message
+                    == "Batch API has not been used in project demo before or it is disabled. Enable it by visiting "
+                    + "https://console.developers.google.com/apis/api/batch.googleapis.com/overview?project=demo then "
+                    + "retry. If you enabled this API recently, wait a few minutes for the action to propagate to our "
+                    + "systems and retry.")
+            let info = error?.details.lazy.compactMap { $0 as? Google_Rpc_ErrorInfo }.first
+            #expect(info?.reason == "SERVICE_DISABLED")
+            #expect(info?.metadata["service"] == "batch.googleapis.com")
+            #expect(info?.metadata["consumer"] == "projects/\(project.number)")
+            #expect(error?.details.contains { $0 is Google_Rpc_Help } == true)
+        }
+        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "nothing")
+    }
+
+    @Test("knows projects by id and by number")
+    func projects() async throws {
+        let (gatekeeping, _) = gatekeeping()
+        let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
+        #expect(try await gatekeeping.projectID("demo") == "demo")
+        #expect(try await gatekeeping.projectID(project.number) == "demo")
+        #expect(try await gatekeeping.projectID("nothing") == nil)
+    }
+}
