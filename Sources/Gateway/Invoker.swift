@@ -1,0 +1,143 @@
+import Access
+import FoundationEssentials
+import Logging
+import Methods
+import Schema
+import SwiftProtobuf
+
+/// Calls the handler of a method, after the checks that its row asks for. REST and gRPC both call through it.
+///
+/// The order of the checks is what callers of Google's APIs observe: the token, whether the project has enabled
+/// the API, the permission; only then the handler, which validates the request and looks for what it names.
+public struct Invoker: Sendable {
+    private let gatekeeper: any Gatekeeper
+    private let logger: Logger
+    private let translate: @Sendable (any Error) -> ServiceError?
+
+    /// - Parameters:
+    ///   - gatekeeper: Knows tokens, policies and enabled services.
+    ///   - logger: Where errors go that no client may see.
+    ///   - translate: The answer for an error of a layer that the gateway does not know, such as a full disk; nil
+    ///     for one that has none.
+    public init(
+        gatekeeper: any Gatekeeper, logger: Logger,
+        translate: @escaping @Sendable (any Error) -> ServiceError? = { _ in nil }
+    ) {
+        self.gatekeeper = gatekeeper
+        self.logger = logger
+        self.translate = translate
+    }
+
+    /// Answers one request.
+    ///
+    /// - Parameters:
+    ///   - authorization: The value of the `authorization` header; nil when there is none.
+    ///   - host: The host that the caller addressed, in lower case and without port.
+    /// - Throws: ``Methods/ServiceError`` and nothing else.
+    public func unary<Req, Res>(
+        _ method: UnaryMethod<Req, Res>, of api: API, request: Req, authorization: String?, host: String
+    ) async throws -> Res {
+        do {
+            let call = try await admit(method, of: api, authorization: authorization, host: host) { request }
+            return try await method.handler(request, call)
+        } catch {
+            throw serviceError(for: error, method: method.name)
+        }
+    }
+
+    /// Answers a stream of requests; returns when the handler has nothing more to send.
+    ///
+    /// A row that checks a permission waits for the first request, which the handler then receives as its first.
+    ///
+    /// - Parameter send: Called for each response, in order; waits while the peer is slow.
+    /// - Throws: ``Methods/ServiceError`` and nothing else.
+    public func stream<Req, Res>(
+        _ method: StreamMethod<Req, Res>, of api: API, requests: AsyncThrowingStream<Req, any Error>,
+        authorization: String?, host: String, send: @escaping @Sendable (Res) async throws -> Void
+    ) async throws {
+        do {
+            let replayed = ReplayedStream(requests)
+            let call = try await admit(method, of: api, authorization: authorization, host: host) {
+                guard let first = try await replayed.first() else {
+                    throw ServiceError.invalidArgument("The stream ended before its first request.")
+                }
+                return first
+            }
+            try await method.handler(replayed.all(), send, call)
+        } catch {
+            throw serviceError(for: error, method: method.name)
+        }
+    }
+
+    /// Makes the checks of a row, in order.
+    ///
+    /// - Parameter request: The request that names the resource; asked for only when the row needs it.
+    private func admit<Row: Methods.Method>(
+        _ row: Row, of api: API, authorization: String?, host: String, request: () async throws -> Row.Request
+    ) async throws -> Call {
+        var caller: Caller?
+        if case .anyone = row.access {
+        } else {
+            caller = try await gatekeeper.authenticate(authorization: authorization)
+        }
+        if let caller, case .permission(let permission, let resource) = row.access {
+            let named = try resource(try await request())
+            try await check(caller.principal, permission, on: named, of: api)
+        }
+        return Call(caller: caller, method: row.name, host: host, time: Date(), gatekeeper: gatekeeper)
+    }
+
+    /// Checks that the API is enabled where the resource lies, then that the caller holds the permission on it.
+    ///
+    /// The refusal repeats the resource as the request named it, and is the same for a project that does not exist:
+    /// it tells neither whether the project exists nor its id to one who knows its number.
+    private func check(
+        _ principal: Principal, _ permission: Permission, on named: Resource, of api: API
+    ) async throws {
+        var resource = named
+        if let project = named.project {
+            guard let id = try await gatekeeper.projectID(project) else {
+                throw api.denied(Denial(principal: principal, permission: permission, resource: named))
+            }
+            resource = named.inProject(id)
+            if api.mustBeEnabled { try await gatekeeper.requireEnabled(service: api.service, project: id) }
+        }
+        if case .denied(var denial) = try await gatekeeper.decide(principal, permission, on: resource) {
+            denial.resource = named
+            throw api.denied(denial)
+        }
+    }
+
+    /// What the wire may say of an error.
+    func serviceError(for error: any Error, method: String) -> ServiceError {
+        if let error = error as? ServiceError { return error }
+        if let known = translate(error) { return known }
+        if error is CancellationError { return ServiceError(.cancelled, "The call was cancelled.") }
+        let id = String(UInt64.random(in: .min ... .max), radix: 36)
+        logger.error(
+            "a handler failed unexpectedly",
+            metadata: ["method": "\(method)", "request": "\(id)", "error": "\(String(reflecting: error))"])
+        return ServiceError(
+            .internalError, "Internal error encountered. The server's log has it under request \(id).",
+            details: [Google_Rpc_RequestInfo.with { $0.requestID = id }])
+    }
+}
+
+extension Resource {
+    /// The same resource with the project's id where it names its project by number.
+    func inProject(_ id: String) -> Resource {
+        switch self {
+        case .organization, .folder: self
+        case .project: .project(id)
+        case .serviceAccount(let email, _): .serviceAccount(email: email, project: id)
+        case .other(let service, let path, let project):
+            .other(service: service, path: Self.path(path, replacing: project, by: id), project: id)
+        }
+    }
+
+    private static func path(_ path: String, replacing project: String, by id: String) -> String {
+        let prefix = "projects/\(project)"
+        guard path == prefix || path.hasPrefix(prefix + "/") else { return path }
+        return "projects/\(id)" + path.dropFirst(prefix.count)
+    }
+}

@@ -1,0 +1,124 @@
+import HTTPTypes
+import HummingbirdCore
+import Methods
+import NIOCore
+import SwiftProtobuf
+
+/// Answers REST requests: from the host and the path to a method's row, and from its response to JSON.
+public struct RESTResponder: Sendable {
+    /// Bounds of what a request may be.
+    public struct Limits: Sendable {
+        /// Size of a body, in bytes.
+        public var bodyBytes: Int
+        /// How many JSON objects and arrays may enclose a value.
+        public var depth: Int
+
+        public init(bodyBytes: Int = 4 << 20, depth: Int = 100) {
+            self.bodyBytes = bodyBytes
+            self.depth = depth
+        }
+    }
+
+    private let table: APITable
+    private let routes: [String: Routes]
+    private let decoder: RequestDecoder
+    private let invoker: Invoker
+    private let limits: Limits
+
+    /// - Throws: ``RouteError`` when two APIs share a host, two methods of an API share a route, or a row's HTTP rule
+    ///   does not fit its request message.
+    public init(table: APITable, invoker: Invoker, limits: Limits = Limits()) throws {
+        SchemaTypes.register()
+        let schema = try SchemaIndex()
+        var routes: [String: Routes] = [:]
+        for api in table.apis {
+            guard routes[api.hostLabel] == nil else {
+                throw RouteError(description: "\(api.service): another API has the host \(api.hostLabel)")
+            }
+            routes[api.hostLabel] = try Routes(of: api, schema: schema)
+        }
+        self.table = table
+        self.routes = routes
+        self.invoker = invoker
+        self.limits = limits
+        decoder = RequestDecoder(schema: schema, maximumDepth: limits.depth)
+    }
+
+    /// Answers a request, errors included.
+    ///
+    /// At a host that is no API's (an address, `localhost`) the path decides: the first API that has it answers.
+    ///
+    /// - Parameter host: The host that the client addressed, in lower case and without port.
+    public func respond(to request: Request, host: String) async -> Response {
+        var style = ResponseStyle()
+        do {
+            let verb = RequestReader.verb(of: request)
+            guard let match = match(verb: verb, path: request.uri.path, host: host) else {
+                throw ServiceError.notFound(
+                    "The requested URL \(request.uri.path.prefix(200)) was not found on this server.")
+            }
+            let reader = try await RequestReader(request, limit: limits.bodyBytes)
+            let query = try QueryString(reader.query)
+            style = query.style
+            let authorization = request.headers[.authorization]
+            let json = try await answer(
+                match.value.row, match, reader.body, query, authorization: authorization, host: host)
+            return response(.ok, json)
+        } catch {
+            return refusal(error, style, isHead: request.method == .head)
+        }
+    }
+
+    private func match(verb: String, path: String, host: String) -> PathTree<Route>.Match? {
+        for api in table.candidates(forHost: host) {
+            if let match = routes[api.hostLabel]?.match(verb: verb, path: path) { return match }
+        }
+        return nil
+    }
+
+    /// Decodes, calls and encodes, with the types of one row.
+    private func answer(
+        _ row: some UnaryRow, _ match: PathTree<Route>.Match, _ body: [UInt8], _ query: QueryString,
+        authorization: String?, host: String
+    ) async throws -> [UInt8] {
+        let route = match.value
+        let selection = try query.style.fields.map {
+            try FieldSelection($0, of: route.response, schema: decoder.schema)
+        }
+        let request = try decode(row, match, body, query)
+        let response = try await row.call(
+            request, of: route.api, through: invoker, authorization: authorization, host: host)
+        var options = JSONEncodingOptions()
+        options.alwaysPrintEnumsAsInts = query.style.enumsAreNumbers
+        options.useDeterministicOrdering = true
+        let json: [UInt8] = try response.jsonUTF8Bytes(options: options)
+        return JSONWriter.rewrite(json, isPretty: query.style.isPretty, selection: selection)
+    }
+
+    private func decode<Row: UnaryRow>(
+        _ row: Row, _ match: PathTree<Route>.Match, _ body: [UInt8], _ query: QueryString
+    ) throws -> Row.Request {
+        try decoder.decode(
+            Row.Request.self, for: match.value, body: body, query: query.parameters, path: match.bindings)
+    }
+
+    private func refusal(_ error: any Error, _ style: ResponseStyle, isHead: Bool) -> Response {
+        let error = invoker.serviceError(for: error, method: "REST")
+        let status = HTTPResponse.Status(code: error.code.httpStatus)
+        let json = JSONWriter.rewrite(error.restEnvelope, isPretty: style.isPretty, selection: nil)
+        var response = response(status, json)
+        if error.code == .unauthenticated {
+            response.headers[.wwwAuthenticate] = "Bearer realm=\"https://accounts.google.com/\""
+        }
+        return isHead ? response.createHeadResponse() : response
+    }
+
+    private func response(_ status: HTTPResponse.Status, _ json: [UInt8]) -> Response {
+        var headers = HTTPFields()
+        headers[.contentType] = "application/json; charset=UTF-8"
+        headers[.vary] = "Origin, X-Origin, Referer"
+        headers[.cacheControl] = "private"
+        headers[.xContentTypeOptions] = "nosniff"
+        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    }
+}
