@@ -10,8 +10,10 @@ public struct API: Sendable {
     public let mustBeEnabled: Bool
     /// The error for a caller without the permission of a method's row; each family of APIs words it its own way.
     public let denied: @Sendable (Denial) -> ServiceError
+    /// Every method of the service; one that is not here does not exist for clients.
     public let methods: [any Method]
 
+    /// A service and its methods.
     public init(
         service: String, title: String, mustBeEnabled: Bool = true,
         denied: @escaping @Sendable (Denial) -> ServiceError = { .permissionDenied($0) }, methods: [any Method]

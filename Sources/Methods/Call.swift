@@ -14,6 +14,7 @@ public struct Call: Sendable {
     /// Decides what the caller may do.
     public var gatekeeper: any Gatekeeper
 
+    /// A call, as the gateway hands it to a handler.
     public init(caller: Caller?, method: String, host: String, time: Date, gatekeeper: any Gatekeeper) {
         self.caller = caller
         self.method = method
@@ -46,10 +47,12 @@ public struct Call: Sendable {
 
 /// A caller whose token was found good.
 public struct Caller: Hashable, Sendable {
+    /// Whose token it is.
     public var principal: Principal
     /// When the token ends.
     public var expiresAt: Date
 
+    /// A caller with a token that was found good.
     public init(principal: Principal, expiresAt: Date) {
         self.principal = principal
         self.expiresAt = expiresAt

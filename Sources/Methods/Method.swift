@@ -11,18 +11,25 @@ public protocol Method: Sendable {
     var name: String { get }
     /// Where REST clients find it; empty for methods that only gRPC has.
     var http: [HTTPRule] { get }
+    /// What the caller must hold.
     var access: AccessRule<Request> { get }
 }
 
 /// One request, one response.
 public struct UnaryMethod<Request: Message & Sendable, Response: Message & Sendable>: Method {
+    /// Answers one request; throws ``ServiceError`` for what the client is to know.
     public typealias Handler = @Sendable (Request, Call) async throws -> Response
 
+    /// Full name of the gRPC method.
     public let name: String
+    /// Where REST clients find it; empty for methods that only gRPC has.
     public let http: [HTTPRule]
+    /// What the caller must hold.
     public let access: AccessRule<Request>
+    /// Called after the checks of `access`.
     public let handler: Handler
 
+    /// A row for a method with one request and one response.
     public init(_ name: String, _ http: HTTPRule..., access: AccessRule<Request>, handler: @escaping Handler) {
         self.name = name
         self.http = http
@@ -42,11 +49,16 @@ public struct StreamMethod<Request: Message & Sendable, Response: Message & Send
             Call
         ) async throws -> Void
 
+    /// Full name of the gRPC method.
     public let name: String
+    /// Where REST clients find it; empty for methods that only gRPC has.
     public let http: [HTTPRule] = []
+    /// What the caller must hold.
     public let access: AccessRule<Request>
+    /// Called after the checks of `access`.
     public let handler: Handler
 
+    /// A row for a method with streams of requests and responses.
     public init(_ name: String, access: AccessRule<Request>, handler: @escaping Handler) {
         self.name = name
         self.access = access
@@ -71,6 +83,7 @@ public enum AccessRule<Request: Sendable>: Sendable {
 
 /// How REST clients reach a method (google.api.HttpRule).
 public struct HTTPRule: Hashable, Sendable {
+    /// The HTTP methods that a rule can have.
     public enum Verb: String, Sendable {
         case get = "GET"
         case post = "POST"
@@ -79,20 +92,26 @@ public struct HTTPRule: Hashable, Sendable {
         case delete = "DELETE"
     }
 
+    /// The HTTP method.
     public let verb: Verb
     /// `/v1/{name=projects/*/locations/*/jobs/*}:cancel`
     public let template: String
     /// The field that the body fills; `*` for the whole request; nil when there is no body.
     public let body: String?
 
+    /// Reads: the query fills what the path does not.
     public static func get(_ template: String) -> HTTPRule { HTTPRule(verb: .get, template: template, body: nil) }
+    /// Deletes: the query fills what the path does not.
     public static func delete(_ template: String) -> HTTPRule { HTTPRule(verb: .delete, template: template, body: nil) }
+    /// Creates or acts.
     public static func post(_ template: String, body: String? = nil) -> HTTPRule {
         HTTPRule(verb: .post, template: template, body: body)
     }
+    /// Replaces.
     public static func put(_ template: String, body: String) -> HTTPRule {
         HTTPRule(verb: .put, template: template, body: body)
     }
+    /// Changes in part.
     public static func patch(_ template: String, body: String) -> HTTPRule {
         HTTPRule(verb: .patch, template: template, body: body)
     }

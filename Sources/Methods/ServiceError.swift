@@ -3,12 +3,14 @@ import SwiftProtobuf
 
 /// The one error of the wire: a handler throws it, and REST and gRPC each render it.
 public struct ServiceError: Error, Sendable {
+    /// Which kind of error, for programs.
     public var code: Code
     /// One sentence for people that names what is wrong.
     public var message: String
     /// Messages of `google.rpc` for programs: `ErrorInfo`, `BadRequest`, `Help` and so on.
     public var details: [any Message & Sendable]
 
+    /// An error of any kind.
     public init(_ code: Code, _ message: String, details: [any Message & Sendable] = []) {
         self.code = code
         self.message = message
@@ -90,10 +92,13 @@ extension ServiceError {
             .invalidArgument, message, details: [Google_Rpc_BadRequest.with { $0.fieldViolations = [violation] }])
     }
 
+    /// Something that the request names does not exist.
     public static func notFound(_ message: String) -> ServiceError { ServiceError(.notFound, message) }
 
+    /// Something of that name exists.
     public static func alreadyExists(_ message: String) -> ServiceError { ServiceError(.alreadyExists, message) }
 
+    /// A request that could be right at another time, or once something else has been done.
     public static func failedPrecondition(_ message: String) -> ServiceError {
         ServiceError(.failedPrecondition, message)
     }

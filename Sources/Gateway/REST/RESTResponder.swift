@@ -13,6 +13,7 @@ public struct RESTResponder: Sendable {
         /// How many JSON objects and arrays may enclose a value.
         public var depth: Int
 
+        /// The default body is four times the largest job that the Batch API takes.
         public init(bodyBytes: Int = 4 << 20, depth: Int = 100) {
             self.bodyBytes = bodyBytes
             self.depth = depth

@@ -36,6 +36,7 @@ struct Route: Sendable {
 
 /// A table of methods that cannot be served as it is written.
 public struct RouteError: Error, CustomStringConvertible {
+    /// The method, its rule, and what is wrong with it.
     public let description: String
 }
 
