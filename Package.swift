@@ -111,7 +111,7 @@ let package = Package(
         house("Methods", ["Schema", "Access", protobuf]),
 
         // The engine.
-        house("Dispatcher", ["Workload", "Logbook", "Store", "Schema", logging, collections]),
+        house("Dispatcher", ["Workload", "Logbook", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", grdb, protobuf]),
         house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
         house("Store", ["Access", "Workload", grdb]),

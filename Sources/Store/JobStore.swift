@@ -49,8 +49,10 @@ public struct JobChange: Sendable {
     public var removedJobs: [String] = []
     /// Operations to write over or add.
     public var operations: [OperationRecord] = []
-    /// How far an agent's items have been applied: incarnation and sequence.
-    public var progress: (incarnation: String, sequence: UInt64)?
+    /// How far the items of agents have been applied: the sequence, by incarnation.
+    public var progress: [String: UInt64] = [:]
+    /// Nodes to write over or add.
+    public var nodes: [NodeRecord] = []
 
     public init() {}
 }

@@ -38,6 +38,10 @@ public struct JobRecord: Codable, Hashable, Sendable {
     public var counts: [TaskState: Int]
     /// The first index that no agent has touched; `plan.taskCount` when all have been.
     public var nextIndex: Int
+    /// Why nothing more of the job is started while what runs comes to its end; nil while tasks may start.
+    public var ending: Ending?
+    /// How many bytes of log text have been kept.
+    public var loggedBytes: Int
     /// The job as its API received it, with defaults filled in: the API's to encode and decode.
     public var source: Data
     /// E-mail address of whoever submitted the job.
@@ -55,8 +59,18 @@ public struct JobRecord: Codable, Hashable, Sendable {
         self.events = []
         self.counts = [.pending: plan.taskCount]
         self.nextIndex = 0
+        self.ending = nil
+        self.loggedBytes = 0
         self.source = source
         self.submitter = submitter
+    }
+
+    /// Why a job fails before its tasks are done.
+    public enum Ending: Codable, Hashable, Sendable {
+        /// A task has failed for good.
+        case taskFailed(JobEvent.FailedTask)
+        /// The job waited or ran longer than jobs may; the text is for people.
+        case expired(String)
     }
 }
 

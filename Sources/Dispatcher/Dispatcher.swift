@@ -1,0 +1,93 @@
+import FoundationEssentials
+import Logging
+import Schema
+import Store
+import Workload
+
+/// Leases tasks to agents, applies what they report, and keeps jobs moving.
+///
+/// What is unfinished lives in memory, changed in steps that never wait in between; every change is committed in
+/// order, several in one commit, and nothing leaves the dispatcher (a lease, an acknowledgement, an answer) before
+/// what it rests on is on disk.
+public actor Dispatcher: Engine {
+    let store: any DispatchStore
+    let logbook: any LogSink
+    let settings: DispatcherSettings
+    let now: @Sendable () -> Date
+    let logger: Logger
+
+    /// Unfinished jobs, by uid, and their uids by name.
+    var ledgers: [String: Ledger] = [:]
+    var names: [JobName: String] = [:]
+    /// Jobs on their way to the store, by uid.
+    var submitting: Set<String> = []
+    var ready = ReadyQueue()
+    /// By name.
+    var nodes: [String: Node] = [:]
+    var connections = 0
+    /// No leases any more: the server goes away.
+    var leaving: Landfall_Agent_V1_Leave?
+
+    var journal = Journal()
+    var isCommitting = false
+    var roomWaiters: [CheckedContinuation<Void, Never>] = []
+    var isStarted = false
+    var isStopped = false
+    /// A commit was given up: none may follow it.
+    var isAbandoned = false
+    var timer: Task<Void, Never>?
+    var lastSweep: Date?
+
+    /// A dispatcher that does nothing until `start()`.
+    ///
+    /// - Parameters:
+    ///   - store: where jobs are kept.
+    ///   - logbook: where the lines of their tasks go.
+    ///   - now: the time of day.
+    public init(
+        store: any DispatchStore, logbook: any LogSink, settings: DispatcherSettings = DispatcherSettings(),
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+    ) {
+        self.store = store
+        self.logbook = logbook
+        self.settings = settings
+        self.now = now
+        self.logger = logger
+    }
+
+    /// Takes up what was under way, and begins to watch over it. Call it once, before anything else.
+    ///
+    /// - Throws: what the store throws.
+    public func start() async throws {
+        try await recover()
+        isStarted = true
+        timer = Task { [weak self, settings] in
+            while !Task.isCancelled {
+                try? await Task.sleep(for: settings.tick)
+                await self?.tick()
+            }
+        }
+    }
+
+    /// Asks the agents to leave: this server goes away for good. Nothing is leased any more.
+    ///
+    /// Their streams end when nothing runs on them and everything is acknowledged; tasks that were not leased wait
+    /// for the next start.
+    ///
+    /// - Parameter stopTasks: end what runs, too.
+    public func shutDown(stopTasks: Bool) {
+        let leave = Landfall_Agent_V1_Leave.with { $0.stopTasks = stopTasks }
+        leaving = leave
+        for node in nodes.values { node.send(.leave(leave)) }
+    }
+
+    /// Ends the dispatcher's own work: everything that was accepted is on disk when it returns.
+    ///
+    /// Agents keep their tasks and report to the next dispatcher.
+    public func stop() async {
+        timer?.cancel()
+        isStopped = true
+        for node in nodes.values { node.connection?.outlet.finish() }
+        try? await durable()
+    }
+}

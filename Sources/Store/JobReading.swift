@@ -1,0 +1,127 @@
+import FoundationEssentials
+import GRDB
+import Workload
+
+extension SQLiteStore {
+    /// The job of this name, or nil.
+    public func job(named name: JobName) async throws -> JobRecord? {
+        try await read { database in
+            try Row.fetchOne(
+                database.cachedStatement(
+                    sql: JobRecord.selection + " WHERE project = ? AND location = ? AND id = ?"),
+                arguments: [name.project, name.location, name.id]
+            ).map(JobRecord.init(row:))
+        }
+    }
+
+    /// The job with this uid, or nil.
+    public func job(uid: String) async throws -> JobRecord? {
+        try await read { try Self.job(uid: uid, in: $0) }
+    }
+
+    static func job(uid: String, in database: Database) throws -> JobRecord? {
+        try Row.fetchOne(
+            database.cachedStatement(sql: JobRecord.selection + " WHERE uid = ?"), arguments: [uid]
+        ).map(JobRecord.init(row:))
+    }
+
+    /// A page of a project's jobs.
+    public func jobs(
+        project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int
+    ) async throws -> [JobRecord] {
+        try await read { database in
+            var sql = JobRecord.selection + " WHERE project = ?"
+            var arguments: StatementArguments = [project]
+            if let location {
+                sql += " AND location = ?"
+                arguments += [location]
+            }
+            if let cursor {
+                sql += order.condition
+                arguments += order.arguments(cursor)
+            }
+            sql += " ORDER BY \(order.terms) LIMIT ?"
+            arguments += [limit]
+            return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
+                .map(JobRecord.init(row:))
+        }
+    }
+
+    /// Jobs in no final state, oldest first.
+    public func unfinishedJobs() async throws -> [JobRecord] {
+        try await read { database in
+            try Row.fetchAll(database, sql: JobRecord.selection + " WHERE unfinished ORDER BY created, uid")
+                .map(JobRecord.init(row:))
+        }
+    }
+
+    /// Names of jobs that ended before a time.
+    public func jobs(endedBefore time: Date, limit: Int) async throws -> [JobName] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: "SELECT project, location, id FROM jobs WHERE ended < ? ORDER BY ended LIMIT ?",
+                arguments: [time.timeIntervalSinceReferenceDate, limit]
+            ).map { JobName(project: $0["project"], location: $0["location"], id: $0["id"]) }
+        }
+    }
+
+    /// A touched task, or nil.
+    public func task(_ index: Int, of jobUID: String) async throws -> TaskRecord? {
+        try await tasks(of: jobUID, condition: "AND task = ?", arguments: [index]).first
+    }
+
+    /// Touched tasks by index.
+    public func tasks(of jobUID: String, from first: Int, limit: Int) async throws -> [TaskRecord] {
+        try await tasks(of: jobUID, condition: "AND task >= ? ORDER BY task LIMIT ?", arguments: [first, limit])
+    }
+
+    /// Touched tasks in no final state, by index.
+    public func openTasks(of jobUID: String) async throws -> [TaskRecord] {
+        try await tasks(
+            of: jobUID, condition: "AND state <= ? ORDER BY task", arguments: [TaskState.running.code])
+    }
+
+    private func tasks(
+        of jobUID: String, condition: String, arguments: StatementArguments
+    ) async throws -> [TaskRecord] {
+        try await read { database in
+            let sql = """
+                SELECT task, state, attempt, events FROM tasks
+                WHERE job = (SELECT key FROM jobs WHERE uid = ?)
+                """
+            return try Row.fetchAll(
+                database.cachedStatement(sql: sql + " " + condition), arguments: [jobUID] + arguments
+            ).map(TaskRecord.init(row:))
+        }
+    }
+}
+
+extension JobOrder {
+    fileprivate var terms: String {
+        switch self {
+        case .newestFirst: "created DESC, location DESC, id DESC"
+        case .oldestFirst: "created, location, id"
+        case .name: "location, id"
+        case .nameDescending: "location DESC, id DESC"
+        }
+    }
+
+    fileprivate var condition: String {
+        switch self {
+        case .newestFirst: " AND (created, location, id) < (?, ?, ?)"
+        case .oldestFirst: " AND (created, location, id) > (?, ?, ?)"
+        case .name: " AND (location, id) > (?, ?)"
+        case .nameDescending: " AND (location, id) < (?, ?)"
+        }
+    }
+
+    fileprivate func arguments(_ cursor: JobCursor) -> StatementArguments {
+        switch self {
+        case .newestFirst, .oldestFirst:
+            [cursor.createdAt.timeIntervalSinceReferenceDate, cursor.location, cursor.id]
+        case .name, .nameDescending:
+            [cursor.location, cursor.id]
+        }
+    }
+}

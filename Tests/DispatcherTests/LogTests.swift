@@ -1,0 +1,148 @@
+import Foundation
+import Schema
+import SwiftProtobuf
+import Testing
+import Workload
+
+@testable import Dispatcher
+
+@Suite("Log entries of tasks", .timeLimit(.minutes(1)))
+struct LogTests {
+    static func lines(_ texts: [String], stream: Landfall_Agent_V1_Lines.Stream = .stdout, cut: Bool = false)
+        -> Landfall_Agent_V1_Item.OneOf_Kind
+    {
+        .lines(
+            .with {
+                $0.stream = stream
+                $0.lines = texts.enumerated().map { number, text in
+                    .with {
+                        $0.time = Google_Protobuf_Timestamp(seconds: 1_700_000_000)
+                        $0.text = Data(text.utf8)
+                        $0.continues = cut && number < texts.count - 1
+                    }
+                }
+            })
+    }
+
+    static func keep(_ plan: inout Plan, limit: Int = 1 << 20) {
+        plan.logs = .keep(
+            limit: limit,
+            as: LogTemplate(
+                project: "demo", logID: "batch_task_logs", resourceType: "batch.googleapis.com/Job",
+                resourceLabels: ["job_id": "job"],
+                labels: ["task_id": "uid-group0-{index}", "where": "{index}/{attempt}/{step}"]))
+        plan.steps[0].labels = ["own": "yes"]
+    }
+
+    @Test("Lines bear the job's resource, their task's labels, and a severity by stream")
+    func entries() async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher)
+        await agent.connect()
+        _ = try await bench.dispatcher.submit(bench.job(tasks: 2) { Self.keep(&$0) }, requestID: nil)
+        let attempts = await agent.lease().attempts
+        await agent.report([
+            (attempts[1], Self.lines(["one", "two"])), (attempts[1], Self.lines(["bad"], stream: .stderr)),
+        ])
+        let entries = await bench.logbook.entries
+        #expect(entries.map(\.textPayload) == ["one", "two", "bad"])
+        #expect(entries.map(\.severity) == [.info, .info, .error])
+        #expect(entries[0].logName == "projects/demo/logs/batch_task_logs")
+        #expect(entries[0].resource.labels == ["job_id": "job"])
+        #expect(entries[0].labels == ["task_id": "uid-group0-1", "where": "1/0/0", "own": "yes"])
+        #expect(entries[0].timestamp.seconds == 1_700_000_000)
+        #expect(entries.map(\.insertID) == entries.map(\.insertID).sorted())
+        #expect(Set(entries.map(\.insertID)).count == 3)
+    }
+
+    @Test("A logbook that fails for a while loses nothing and doubles nothing")
+    func failure() async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher)
+        await agent.connect()
+        _ = try await bench.dispatcher.submit(bench.job { Self.keep(&$0) }, requestID: nil)
+        let attempt = await agent.lease().attempts[0]
+        await bench.logbook.fail(2)
+        await agent.report([(attempt, Self.lines(["one"]))])
+        #expect(await bench.logbook.entries.map(\.textPayload) == ["one"])
+    }
+
+    @Test("Lines whose commit was lost with the server are kept once when they come again")
+    func crashBetweenLogAndCommit() async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher, incarnation: "i1")
+        await agent.connect()
+        let job = try await bench.dispatcher.submit(bench.job { Self.keep(&$0) }, requestID: nil)
+        let attempt = await agent.lease().attempts[0]
+        await agent.report([(attempt, Self.lines(["one", "two"]))])
+        let entries = await bench.logbook.entries
+        let writer = LogWriter(
+            template: LogTemplate(
+                project: "demo", logID: "batch_task_logs", resourceType: "", resourceLabels: [:], labels: [:]),
+            steps: job.plan.steps, task: TaskRecord(index: 0), item: .with { $0.sequence = 1 },
+            lines: .with { $0.lines = [.init(), .init()] }, incarnation: "i1")
+        var split: LogSplit?
+        var logged = 0
+        let again = writer.entries(split: &split, logged: &logged, limit: 100, now: bench.clock.now).entries
+        #expect(again.map(\.insertID) == entries.map(\.insertID))
+    }
+
+    @Test("At the job's limit a last entry says so, the agent is told, and the count survives a restart")
+    func limit() async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher, incarnation: "i1")
+        await agent.connect()
+        let job = try await bench.dispatcher.submit(bench.job(tasks: 1) { Self.keep(&$0, limit: 10) }, requestID: nil)
+        let attempt = await agent.lease().attempts[0]
+        await agent.report([(attempt, Self.lines(["four", "5...."]))])
+        let dispatcher = try await bench.restarted()
+        let again = FakeAgent(dispatcher, incarnation: "i1")
+        await again.connect(attempts: [attempt], plans: [job.uid])
+        #expect(await again.mute() == job.uid)
+        await again.send([(attempt, Self.lines(["more"]))], from: 2)
+        let entries = await bench.logbook.entries
+        #expect(entries.count == 2)
+        #expect(entries.last?.severity == .warning)
+        #expect(entries.last?.textPayload.contains("10 bytes") == true)
+    }
+
+    @Test("A line that was cut is marked, and its last piece knows how many there were")
+    func split() async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher)
+        await agent.connect()
+        _ = try await bench.dispatcher.submit(bench.job { Self.keep(&$0) }, requestID: nil)
+        let attempt = await agent.lease().attempts[0]
+        await agent.report([(attempt, Self.lines(["a", "b", "c"], cut: true))])
+        await agent.report([(attempt, Self.lines(["d"]))])
+        let entries = await bench.logbook.entries
+        #expect(entries.map(\.split.index) == [0, 1, 2, 0])
+        #expect(entries.map(\.split.totalSplits) == [0, 0, 3, 0])
+        #expect(Set(entries.prefix(3).map(\.split.uid)).count == 1)
+        #expect(!entries[3].hasSplit)
+    }
+
+    @Test(
+        "Lines that are one JSON object are structured",
+        arguments: [
+            (#"{"message":"hi"}"#, #"{"textPayload":"hi","severity":"INFO"}"#),
+            (#"{"message":"hi","severity":"warn"}"#, #"{"textPayload":"hi","severity":"WARNING"}"#),
+            (#"{"a":1,"severity":"odd"}"#, #"{"jsonPayload":{"a":1.0,"severity":"odd"},"severity":"INFO"}"#),
+            (#"{"a":1,"severity":400}"#, #"{"jsonPayload":{"a":1.0},"severity":"WARNING"}"#),
+            (
+                #"{"a":true,"time":"2024-01-02T03:04:05Z"}"#,
+                #"{"jsonPayload":{"a":true},"severity":"INFO","timestamp":"2024-01-02T03:04:05Z"}"#
+            ),
+            (
+                #"{"a":true,"timestamp":{"seconds":1,"nanos":0}}"#,
+                #"{"jsonPayload":{"a":true},"severity":"INFO","timestamp":"1970-01-01T00:00:01Z"}"#
+            ),
+            (#"{"a":1} trailing"#, #"{"textPayload":"{\"a\":1} trailing","severity":"INFO"}"#),
+            ("[1]", #"{"textPayload":"[1]","severity":"INFO"}"#),
+        ])
+    func structured(line: String, expected: String) throws {
+        var entry = Google_Logging_V2_LogEntry.with { $0.severity = .info }
+        if !StructuredLine.fill(&entry, with: Data(line.utf8)) { entry.textPayload = line }
+        #expect(entry == (try Google_Logging_V2_LogEntry(jsonString: expected)))
+    }
+}
