@@ -102,7 +102,7 @@ let package = Package(
         house(
             "Batch", path: "Sources/APIs/Batch",
             ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", crypto]),
-        house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access"]),
+        house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity"]),

@@ -1,0 +1,43 @@
+extension FilterParser {
+    /// The rest of `name(arguments)`.
+    mutating func function(_ name: String, at token: Token) throws(FilterError) -> Function {
+        let known = ["log_id", "sample", "ip_in_net"]
+        guard known.contains(name) || name.uppercased() == "SEARCH" else {
+            throw FilterError("function '\(name)' is not supported", at: token)
+        }
+        let arguments = try arguments()
+        switch (name, arguments.count) {
+        case ("log_id", 1):
+            return .logID(arguments[0].segments.text)
+        case ("sample", 2):
+            guard let fraction = Double(arguments[1].segments.text), (0...1).contains(fraction) else {
+                throw FilterError("the fraction of sample() is between 0 and 1", at: arguments[1].token)
+            }
+            return .sample(try field(arguments[0].segments, at: arguments[0].token), fraction: fraction)
+        case ("ip_in_net", 2):
+            guard let network = Network(arguments[1].segments.text) else {
+                throw FilterError("this is no IP network", at: arguments[1].token)
+            }
+            return .addressInNetwork(try field(arguments[0].segments, at: arguments[0].token), network)
+        case (_, 1) where name != "sample" && name != "ip_in_net":
+            return .search(nil, FoldedText.words(of: arguments[0].segments.text))
+        case (_, 2) where name != "log_id":
+            let field = try field(arguments[0].segments, at: arguments[0].token)
+            return .search(field, FoldedText.words(of: arguments[1].segments.text))
+        default:
+            throw FilterError("function '\(name)' takes other arguments", at: token)
+        }
+    }
+
+    private mutating func arguments() throws(FilterError) -> [(segments: [Token.Segment], token: Token)] {
+        var arguments: [(segments: [Token.Segment], token: Token)] = []
+        _ = take(.open)
+        repeat {
+            let token = take()
+            guard case .word(let segments) = token.kind else { throw FilterError("an argument is missing", at: token) }
+            arguments.append((segments, token))
+        } while take(.comma)
+        guard take(.close) else { throw FilterError("missing ')'", at: next) }
+        return arguments
+    }
+}

@@ -1,0 +1,39 @@
+import Schema
+
+/// An entry of a log (Logging API).
+public typealias LogEntry = Google_Logging_V2_LogEntry
+
+/// A compiled filter of the Logging query language.
+///
+/// `NOT` binds tighter than `OR`, and `OR` tighter than `AND`; terms side by side are AND-ed. Texts are compared
+/// without regard to case, by Unicode's lower-case mapping; regular expressions are RE2's and regard case.
+/// The functions `log_id`, `SEARCH`, `sample` and `ip_in_net` are supported, others are refused by name. Inside
+/// `protoPayload` only the `@type` and the values of a `google.protobuf.Struct` can be compared.
+public struct LogFilter: Sendable {
+    /// In characters (Logging API).
+    public static let longest = 20_000
+    /// A filter that every entry matches.
+    public static let everything = LogFilter(expression: .all([]))
+
+    let plan: FilterPlan
+    private let expression: Expression
+
+    /// Compiles a filter; an empty one matches every entry.
+    ///
+    /// - Throws: `FilterError`, with the place of the mistake.
+    public init(_ text: String) throws(FilterError) {
+        guard text.count <= Self.longest else {
+            let token = Token(kind: .end, text: "", line: 1, column: Self.longest + 1, followsSpace: false)
+            throw FilterError("the filter is longer than \(Self.longest) characters", at: token)
+        }
+        self.init(expression: try FilterParser.parse(text))
+    }
+
+    private init(expression: Expression) {
+        self.expression = expression
+        plan = FilterPlan(expression)
+    }
+
+    /// Whether an entry matches.
+    public func matches(_ entry: LogEntry) -> Bool { expression.matches(entry) }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+
+/// New entries that one tail has not read yet.
+final class Inbox: Sendable {
+    /// At most so many entries, and bytes of their text, wait for a slow reader.
+    private static let mostEntries = 10_000
+
+    private struct State {
+        var selection: TailSelection
+        var entries: [LogEntry] = []
+        var suppressed = 0
+        var isClosed = false
+        var waiting: CheckedContinuation<Void, Never>?
+
+        mutating func wake() -> CheckedContinuation<Void, Never>? {
+            defer { waiting = nil }
+            return waiting
+        }
+    }
+
+    private let state: Mutex<State>
+
+    init(_ selection: TailSelection) { state = Mutex(State(selection: selection)) }
+
+    var selection: TailSelection {
+        get { state.withLock(\.selection) }
+        set { state.withLock { $0.selection = newValue } }
+    }
+
+    func deliver(_ entries: [LogEntry]) {
+        let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
+            let wanted = entries.filter { entry in
+                LogName(entry.logName).map { state.selection.projects.contains($0.project) } ?? false
+            }
+            guard !wanted.isEmpty, !state.isClosed else { return nil }
+            let room = max(0, Self.mostEntries - state.entries.count)
+            state.entries += wanted.prefix(room)
+            state.suppressed += wanted.count - min(room, wanted.count)
+            return state.wake()
+        }
+        waiting?.resume()
+    }
+
+    /// Takes all entries; waits for the first. Nil when the task is cancelled.
+    func take() async -> (entries: [LogEntry], suppressed: Int, filter: LogFilter)? {
+        await waitForEntries()
+        let window = selection.window
+        if window > .zero { try? await Task.sleep(for: window) }
+        guard !Task.isCancelled else { return nil }
+        return state.withLock { state in
+            defer { (state.entries, state.suppressed) = ([], 0) }
+            return (state.entries, state.suppressed, state.selection.filter)
+        }
+    }
+
+    private func waitForEntries() async {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = state.withLock { state in
+                    if !state.entries.isEmpty || state.isClosed { return true }
+                    state.waiting = continuation
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            state.withLock { state in
+                state.isClosed = true
+                return state.wake()
+            }?.resume()
+        }
+    }
+}

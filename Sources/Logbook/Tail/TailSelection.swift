@@ -1,0 +1,24 @@
+/// Which new entries a tail is for.
+public struct TailSelection: Sendable {
+    /// By id.
+    public var projects: Set<String>
+    /// Which entries of the projects.
+    public var filter: LogFilter
+    /// How long entries are held back to be put in order.
+    public var window: Duration
+
+    /// Makes a selection; without a filter, of all entries.
+    public init(projects: Set<String>, filter: LogFilter = .everything, window: Duration = .zero) {
+        self.projects = projects
+        self.filter = filter
+        self.window = window
+    }
+}
+
+/// New entries in order of time and `insert_id`.
+public struct TailBatch: Sendable {
+    /// Those that match the filter.
+    public var entries: [LogEntry]
+    /// How many new entries of the projects were dropped unseen, because the reader was too slow.
+    public var suppressed: Int
+}
