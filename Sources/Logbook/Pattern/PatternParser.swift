@@ -49,8 +49,9 @@ struct PatternParser {
         while let scalar = next, scalar != "|", scalar != ")" {
             if take("\\Q") {
                 while position < scalars.count, !take("\\E") {
-                    if let literal = take() { items.append(self.literal(literal)) }
+                    if let scalar = take() { items.append(literal(scalar)) }
                 }
+                if let last = items.popLast() { items.append(try repetition(of: last)) }
             } else {
                 let item = try atom()
                 items.append(try repetition(of: item))
