@@ -56,8 +56,8 @@ struct RequestDecoder: Sendable {
 
     private func parse<Request: Message>(_ json: [UInt8]) throws -> Request {
         var options = JSONDecodingOptions()
-        // One more than the walk allows, for the splice.
-        options.messageDepthLimit = maximumDepth + 1
+        // The walk has bounded the depth; free JSON takes two messages a level, and the splice one more.
+        options.messageDepthLimit = 2 * maximumDepth + 2
         do {
             return try Request(jsonUTF8Bytes: json, options: options)
         } catch {

@@ -120,14 +120,18 @@ struct RequestWalk {
 
     private func accepts(mapKey name: String, as key: FieldShape) -> Bool {
         guard case .scalar(let type) = key.type else { return false }
-        if type == .bool { return name == "true" || name == "false" }
-        return ValueRule.accepts(Array(name.jsonQuoted.utf8)[...], .string, as: type)
+        switch type {
+        case .string: return true
+        case .bool: return name == "true" || name == "false"
+        default: return ValueRule.accepts(Array(name.jsonQuoted.utf8)[...], .string, as: type)
+        }
     }
 
     private mutating func checkSingle(_ field: FieldShape, name: String) throws {
         let kind = try scanner.peek()
         if case .message(let index) = field.type { return try checkMessage(schema[index], kind, of: field, name) }
         guard kind != .object, kind != .array else {
+            guard !field.isRepeated else { return try refuse(field) }
             path.leave()
             violations.unknownName(
                 name, at: path.text,

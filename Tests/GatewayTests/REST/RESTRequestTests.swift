@@ -89,6 +89,11 @@ struct RESTRequestTests {
                 "Invalid value at 'job.task_groups[0]' (type.googleapis.com/google.cloud.batch.v1.TaskGroup), null"
             ),
             (
+                #"{"taskGroups":[{"taskSpec":{"runnables":[{"container":{"commands":["a",{}]}}]}}]}"#,
+                "job.task_groups[0].task_spec.runnables[0].container.commands[1]",
+                "Invalid value at 'job.task_groups[0].task_spec.runnables[0].container.commands[1]' (TYPE_STRING), {}"
+            ),
+            (
                 #"{"labels":{"a":"b","c":1}}"#, "job.labels[1].value",
                 "Invalid value at 'job.labels[1].value' (TYPE_STRING), 1"
             ),
@@ -180,6 +185,17 @@ struct RESTRequestTests {
         let answer = try await client.send(.post, Self.jobs, body: #"{"\#(name)":\#(deep)"#)
         #expect(answer.status == 400)
         #expect(answer.text.contains("Message too deep."))
+    }
+
+    @Test("nested as deep as the limit is taken", arguments: [("[", "]"), (#"{"a":"#, "}")])
+    func depthWithinLimit(open: String, close: String) async throws {
+        // The request, the list, the entry and the Struct enclose the rest.
+        let deep = String(repeating: open, count: 96) + "1" + String(repeating: close, count: 96)
+        let answer = try await client.send(
+            .post, "/v2/entries:write", body: #"{"entries":[{"jsonPayload":{"x":\#(deep)}}]}"#,
+            host: "logging.googleapis.com")
+        #expect(answer.status == 200)
+        #expect(answer.text.contains(deep))
     }
 
     @Test("beyond the limit is refused with the limit")
