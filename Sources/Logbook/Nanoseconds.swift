@@ -25,7 +25,8 @@ enum Nanoseconds {
         nanoseconds / perDay - (nanoseconds % perDay < 0 ? 1 : 0)
     }
 
-    /// Reads a time of RFC 3339; one without a zone is in UTC, and one without a clock begins its day.
+    /// Reads a time of RFC 3339; one without a zone is in UTC, and one without a clock begins its day. The zone may
+    /// lack its colon, as clients write it: `+0000`.
     static func parse(_ text: String) -> Int64? {
         var text = text.replacingSpace
         if text.utf8.count == 10 { text += "T00:00:00" }
@@ -33,6 +34,9 @@ enum Nanoseconds {
         if !tail.contains(where: { "Zz+-".contains($0) }) {
             if tail.utf8.count == 5 { text += ":00" }
             text += "Z"
+        }
+        if tail.utf8.count > 5, tail.suffix(5).first.map("+-".contains) == true {
+            text.insert(":", at: text.index(text.endIndex, offsetBy: -2))
         }
         guard let timestamp = try? Google_Protobuf_Timestamp(jsonString: "\"\(text.uppercased())\"") else { return nil }
         return since1970(timestamp)

@@ -59,7 +59,9 @@ struct FilterTests {
             #"timestamp>="2026-09-21T14:13:20Z""#, "timestamp>=2026-09-21T14:13:20Z", "timestamp>2026-09-21",
             #"timestamp<"2026-09-21T16:13:21+02:00""#, #"timestamp>"2026-09-21T14:13""#,
             "timestamp<2026-09-21T14:13:21",
-            #"timestamp = "2026-09-21T14:13:20.500Z""#, "timestamp!=2026-09-21", "a\nOR severity>=DEFAULT",
+            #"timestamp = "2026-09-21T14:13:20.500Z""#, "timestamp!=2026-09-21",
+            #"timestamp>="2026-09-21T14:13:20.400000+0000""#, #"timestamp<"2026-09-21T10:13:21-0400""#,
+            "a\nOR severity>=DEFAULT",
             "(((severity=WARNING)))", "NOT (severity=INFO OR severity=ERROR)", "NOT NOT severity=WARNING",
             #"labels.task_id:"group0""#, "split.index=1 OR severity=400",
         ])
