@@ -991,10 +991,15 @@ public nonisolated struct Google_Cloud_Batch_V1_TaskGroup: @unchecked Sendable {
   /// Clears the value of `taskSpec`. Subsequent reads from it will return its default value.
   public mutating func clearTaskSpec() {_uniqueStorage()._taskSpec = nil}
 
+  /// With presence, unlike the real schema, so that a count of 0 can be told from none and refused.
   public var taskCount: Int64 {
-    get {_storage._taskCount}
+    get {_storage._taskCount ?? 0}
     set {_uniqueStorage()._taskCount = newValue}
   }
+  /// Returns true if `taskCount` has been explicitly set.
+  public var hasTaskCount: Bool {_storage._taskCount != nil}
+  /// Clears the value of `taskCount`. Subsequent reads from it will return its default value.
+  public mutating func clearTaskCount() {_uniqueStorage()._taskCount = nil}
 
   public var parallelism: Int64 {
     get {_storage._parallelism}
@@ -3079,7 +3084,7 @@ nonisolated extension Google_Cloud_Batch_V1_TaskGroup: SwiftProtobuf.Message, Sw
   fileprivate class _StorageClass {
     var _name: String = String()
     var _taskSpec: Google_Cloud_Batch_V1_TaskSpec? = nil
-    var _taskCount: Int64 = 0
+    var _taskCount: Int64? = nil
     var _parallelism: Int64 = 0
     var _schedulingPolicy: Google_Cloud_Batch_V1_TaskGroup.SchedulingPolicy = .unspecified
     var _taskEnvironments: [Google_Cloud_Batch_V1_Environment] = []
@@ -3153,9 +3158,9 @@ nonisolated extension Google_Cloud_Batch_V1_TaskGroup: SwiftProtobuf.Message, Sw
       try { if let v = _storage._taskSpec {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
       } }()
-      if _storage._taskCount != 0 {
-        try visitor.visitSingularInt64Field(value: _storage._taskCount, fieldNumber: 4)
-      }
+      try { if let v = _storage._taskCount {
+        try visitor.visitSingularInt64Field(value: v, fieldNumber: 4)
+      } }()
       if _storage._parallelism != 0 {
         try visitor.visitSingularInt64Field(value: _storage._parallelism, fieldNumber: 5)
       }
