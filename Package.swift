@@ -101,7 +101,7 @@ let package = Package(
         // One target per API.
         house(
             "Batch", path: "Sources/APIs/Batch",
-            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", crypto]),
+            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", crypto, protobuf]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),

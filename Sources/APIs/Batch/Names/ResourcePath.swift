@@ -1,0 +1,44 @@
+import Methods
+
+/// The variable parts of a resource name such as `projects/demo/locations/us-central1/jobs/hello`.
+struct ResourcePath: Hashable, Sendable {
+    /// What stood in place of each `*` of the pattern.
+    let values: [String]
+
+    /// Takes a name apart.
+    ///
+    /// - Parameters:
+    ///   - pattern: `projects/*/locations/*`.
+    ///   - field: the request's field that holds the name.
+    /// - Throws: `INVALID_ARGUMENT` when the name does not look like the pattern.
+    init(_ name: String, like pattern: String, field: String) throws {
+        guard let values = Self.match(name, pattern) else {
+            throw ServiceError.invalidArgument(
+                "Invalid resource name '\(name.excerpt)' in field '\(field)': it must look like '\(pattern)'.",
+                field: field)
+        }
+        self.values = values
+    }
+
+    private static func match(_ name: String, _ pattern: String) -> [String]? {
+        guard name.utf8.count <= 1024 else { return nil }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        let pattern = pattern.split(separator: "/")
+        guard parts.count == pattern.count else { return nil }
+        var values: [String] = []
+        for (part, expected) in zip(parts, pattern) {
+            if expected == "*" {
+                guard !part.isEmpty else { return nil }
+                values.append(String(part))
+            } else if part != expected {
+                return nil
+            }
+        }
+        return values
+    }
+}
+
+extension String {
+    /// Its beginning, fit to be quoted in an error.
+    var excerpt: String { count <= 80 ? self : prefix(77) + "…" }
+}

@@ -1,0 +1,100 @@
+/// Rules for what a job asks of the machines that it runs on.
+extension JobValidator {
+    mutating func check(_ policy: Wire.AllocationPolicy, at field: FieldPath) {
+        check(locations: policy.location.allowedLocations, at: field.location.allowed_locations)
+        if policy.instances.count > 1 {
+            violations.add(field.instances, "must have at most one entry, but has \(policy.instances.count)")
+        } else if let instance = policy.instances.first {
+            check(instance, at: field.instances[0])
+        }
+        if policy.hasServiceAccount { check(email: policy.serviceAccount.email, at: field.service_account.email) }
+        check(
+            labels: policy.labels, limit: 61, predefined: ["batch-job-id", "batch-job-uid", "batch-node"],
+            at: field.labels)
+        for (index, tag) in policy.tags.enumerated() where !JobID.isValid(tag) {
+            violations.add(field.tags[index], JobID.rule)
+        }
+    }
+
+    /// Batch: all locations lie in the job's own region.
+    private mutating func check(locations: [String], at field: FieldPath) {
+        for (index, location) in locations.enumerated() {
+            let parts = location.split(separator: "/", omittingEmptySubsequences: false)
+            let known: Bool? =
+                switch (parts.count, parts.first) {
+                case (2, "regions"): parts[1] == region.name
+                case (2, "zones"): region.zones.contains(String(parts[1]))
+                default: nil
+                }
+            switch known {
+            case true?: break
+            case false?:
+                violations.add(
+                    field[index],
+                    "must lie in the job's region \(region.name), whose zones are "
+                        + "\(region.zones.joined(separator: ", ")), but is '\(location.excerpt)'")
+            case nil:
+                violations.add(
+                    field[index],
+                    "must look like 'regions/\(region.name)' or 'zones/\(region.zones[0])', "
+                        + "but is '\(location.excerpt)'")
+            }
+        }
+    }
+
+    private mutating func check(_ instance: Wire.AllocationPolicy.InstancePolicyOrTemplate, at field: FieldPath) {
+        switch instance.policyTemplate {
+        case .policy(let policy): check(policy, at: field.policy)
+        case .instanceTemplate:
+            violations.addUnsupported(field.instance_template, "there are no Compute Engine instance templates")
+        case nil: break
+        }
+        if instance.installGpuDrivers {
+            violations.addUnsupported(field.install_gpu_drivers, "tasks get no GPUs")
+        }
+        if instance.installOpsAgent {
+            violations.addUnsupported(field.install_ops_agent, "nothing is installed on the machines that run tasks")
+        }
+    }
+
+    private mutating func check(_ policy: Wire.AllocationPolicy.InstancePolicy, at field: FieldPath) {
+        switch policy.provisioningModel {
+        case .unspecified, .standard, .spot, .preemptible: break
+        case .reservationBound, .flexStart:
+            violations.addUnsupported(
+                field.provisioning_model, "tasks run on machines that are there; leave it out, or use STANDARD or SPOT")
+        case .UNRECOGNIZED(let number): violations.add(field.provisioning_model, "has no value \(number)")
+        }
+        if !policy.minCpuPlatform.isEmpty {
+            violations.addUnsupported(field.min_cpu_platform, "tasks run on the processors that are there")
+        }
+        if !policy.reservation.isEmpty, !["NO_RESERVATION", "ANY_RESERVATION"].contains(policy.reservation) {
+            violations.addUnsupported(field.reservation, "there are no Compute Engine reservations")
+        }
+        if !policy.accelerators.isEmpty { violations.addUnsupported(field.accelerators, "tasks get no GPUs") }
+        if !policy.disks.isEmpty { violations.addUnsupported(field.disks, "no disks can be attached") }
+        check(bootDisk: policy.bootDisk, at: field.boot_disk)
+    }
+
+    /// Size and type of a boot disk mean nothing here; what is on it does.
+    private mutating func check(bootDisk disk: Wire.AllocationPolicy.Disk, at field: FieldPath) {
+        switch disk.dataSource {
+        case .image(let image):
+            if !["batch-debian", "batch-cos", "batch-hpc-rocky", "batch-centos"].contains(image) {
+                violations.addUnsupported(
+                    field.image, "tasks see the software of the machines that they run on, not '\(image.excerpt)'")
+            }
+        case .snapshot: violations.addUnsupported(field.snapshot, "a snapshot cannot be a boot disk's source")
+        case nil: break
+        }
+        if disk.sizeGb < 0 { violations.add(field.size_gb, "must not be negative, but is \(disk.sizeGb)") }
+    }
+
+    private mutating func check(email: String, at field: FieldPath) {
+        guard !email.isEmpty else { return }
+        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
+        if parts.count != 2 || parts.contains(where: \.isEmpty) || email.utf8.count > 256 {
+            violations.add(field, "must be the e-mail address of a service account, but is '\(email.excerpt)'")
+        }
+    }
+}
