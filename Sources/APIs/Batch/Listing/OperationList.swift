@@ -41,7 +41,7 @@ struct OperationList: Sendable {
         "done": .flag { $0.endedAt != nil },
         "metadata.verb": .text { $0.verb.rawValue },
         "metadata.target": .text { $0.target.path },
-        "metadata.create_time": .time { $0.createdAt },
-        "metadata.end_time": .time { $0.endedAt },
+        "metadata.create_time": .time { $0.createdAt }, "metadata.createTime": .time { $0.createdAt },
+        "metadata.end_time": .time { $0.endedAt }, "metadata.endTime": .time { $0.endedAt },
     ])
 }
