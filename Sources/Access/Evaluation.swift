@@ -42,7 +42,8 @@ extension RoleCatalog {
         for permission: Permission, on resource: Resource, above ancestors: [Resource]
     ) -> [Remedy] {
         var places = [resource]
-        if let project = resource.project { places.append(.project(project)) }
+        // A hyphen stands for whichever project a service account is in.
+        if let project = resource.project, project != "-" { places.append(.project(project)) }
         places += ancestors
         return roles(containing: permission).compactMap { role in
             places.first { role.grantableOn.contains($0.kind) }.map { Remedy(role: role.name, on: $0) }

@@ -1,7 +1,7 @@
 /// The roles that can be granted, by name.
 public struct RoleCatalog: Sendable {
     private let roles: [String: Role]
-    /// The roles that contain a permission, those that give the least first.
+    /// The roles that contain a permission, in the order of `roles(containing:)`.
     private let holders: [Permission: [Role]]
 
     /// The predefined roles.
@@ -18,7 +18,7 @@ public struct RoleCatalog: Sendable {
             for permission in role.permissions { holders[permission, default: []].append(role) }
         }
         self.roles = roles
-        self.holders = holders.mapValues { $0.sorted { ($0.size, $0.name) < ($1.size, $1.name) } }
+        self.holders = Self.ordered(holders)
     }
 
     /// The role of a name such as `roles/viewer`; nil when there is none.
@@ -27,8 +27,28 @@ public struct RoleCatalog: Sendable {
     /// The names of all roles, sorted.
     public var names: [String] { roles.keys.sorted() }
 
-    /// The roles that contain `permission`, those that give the least first.
+    /// The roles that contain `permission`: first those that give the least beyond its service, of these the
+    /// smallest. To see a project, `roles/browser` comes before `roles/iam.serviceAccountUser`, which is smaller.
     public func roles(containing permission: Permission) -> [Role] { holders[permission] ?? [] }
+
+    private static func ordered(_ holders: [Permission: [Role]]) -> [Permission: [Role]] {
+        var own: [String: [Substring: Int]] = [:]
+        for (permission, roles) in holders {
+            for role in roles { own[role.name, default: [:]][permission.service, default: 0] += 1 }
+        }
+        return holders.reduce(into: [:]) { result, holder in
+            result[holder.key] = holder.value.map { role in
+                (role: role, foreign: role.size - (own[role.name]?[holder.key.service] ?? 0))
+            }.sorted {
+                ($0.foreign, $0.role.size, $0.role.name) < ($1.foreign, $1.role.size, $1.role.name)
+            }.map(\.role)
+        }
+    }
+}
+
+extension Permission {
+    /// `batch` in `batch.jobs.create`.
+    fileprivate var service: Substring { name.prefix { $0 != "." } }
 }
 
 /// A role as the files in `Roles/` write it down.

@@ -38,7 +38,21 @@ extension ServiceError {
             $0.domain = "iam.googleapis.com"
             $0.metadata = ["permission": denial.permission.name, "resource": denial.resource.path]
         }
-        return ServiceError(.permissionDenied, message, details: [info])
+        return ServiceError(.permissionDenied, message, details: [info, advice(denial)])
+    }
+
+    /// Who lacks what, and the smallest grant that would help; gcloud prints it below the message.
+    ///
+    /// It names nothing that the caller did not: no organization, and the same for a resource that does not exist.
+    private static func advice(_ denial: Denial) -> Google_Rpc_LocalizedMessage {
+        let places = [denial.resource] + (denial.resource.project.map { [.project($0)] } ?? [])
+        let remedy = denial.remedies.first { places.contains($0.on) }
+        let grant = remedy.map { " \($0.role), granted on \($0.on.path), is the smallest role that would allow it." }
+        return .with {
+            $0.locale = "en-US"
+            $0.message =
+                "\(denial.principal.email) lacks \(denial.permission) on \(denial.resource.path)." + (grant ?? "")
+        }
     }
 
     private static func authenticationInfo(_ reason: String) -> Google_Rpc_ErrorInfo {

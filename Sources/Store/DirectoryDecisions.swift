@@ -9,7 +9,7 @@ extension DirectoryStore {
         _ principal: Principal, _ permission: Permission, on resource: Resource, roles: RoleCatalog
     ) async throws -> Decision {
         guard let resource = try await existing(resource) else {
-            return .denied(Denial(principal: principal, permission: permission, resource: resource))
+            return roles.decide(principal, permission, on: resource, policies: [])
         }
         var policies: [BoundPolicy] = []
         for place in try await lineage(of: resource) {

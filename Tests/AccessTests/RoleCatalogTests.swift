@@ -54,10 +54,21 @@ struct RoleCatalogTests {
         #expect(try #require(roles[role]).permissions.contains(Permission(permission)) == isIn)
     }
 
-    @Test("orders the roles with a permission by how much they give")
-    func smallestFirst() {
-        let names = roles.roles(containing: "batch.jobs.create").map(\.name)
-        #expect(names == ["roles/batch.jobsEditor", "roles/editor", "roles/owner"])
+    @Test(
+        "orders the roles with a permission by how much they give beyond it",
+        arguments: [
+            ("batch.jobs.create", ["roles/batch.jobsEditor", "roles/editor"]),
+            ("compute.instances.osLogin", ["roles/compute.osLogin", "roles/compute.osAdminLogin"]),
+            ("resourcemanager.projects.get", ["roles/browser", "roles/iam.serviceAccountUser"]),
+            ("iam.serviceAccounts.actAs", ["roles/iam.serviceAccountUser", "roles/editor"]),
+            ("logging.logEntries.list", ["roles/logging.viewer", "roles/viewer"]),
+        ])
+    func smallestFirst(permission: String, names: [String]) {
+        #expect(roles.roles(containing: Permission(permission)).map(\.name).starts(with: names))
+    }
+
+    @Test("has no role for a permission that nobody knows")
+    func unknownPermission() {
         #expect(roles.roles(containing: "batch.jobs.sing").isEmpty)
     }
 }

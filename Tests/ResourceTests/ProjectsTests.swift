@@ -58,6 +58,11 @@ struct ProjectsTests {
         let info = error?.details.first as? Google_Rpc_ErrorInfo
         #expect(info?.reason == "IAM_PERMISSION_DENIED")
         #expect(info?.metadata["permission"] == "resourcemanager.projects.get")
+        let advice = error?.details.last as? Google_Rpc_LocalizedMessage
+        #expect(
+            advice?.message
+                == "mallory@example.com lacks resourcemanager.projects.get on projects/\(id). "
+                + "roles/browser, granted on projects/\(id), is the smallest role that would allow it.")
     }
 
     @Test("that do not exist are refused even to the owner of the organization")
@@ -103,7 +108,8 @@ struct ProjectsTests {
         "refuse filters that mean nothing",
         arguments: [
             "id", "id:", "(id:demo", "id:demo)", "id!demo", "!", "colour:red", "\"id:demo", ":demo", "AND", "NOT",
-            String(repeating: "(", count: 2001), "id:(demo",
+            String(repeating: "(", count: 2001), String(repeating: "(", count: 2000), "id:(demo",
+            String(repeating: "NOT ", count: 499),
         ])
     func wrongFilters(filter: String) async throws {
         let (fixture, _) = try await installed()

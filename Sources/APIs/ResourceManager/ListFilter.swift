@@ -6,6 +6,8 @@ import Methods
 struct ListFilter: Sendable {
     /// Longer filters are refused.
     private static let maximumLength = 2000
+    /// Filters with deeper parentheses are refused.
+    private static let maximumDepth = 50
 
     private indirect enum Node: Sendable {
         case all([Node])
@@ -106,6 +108,7 @@ extension ListFilter {
         let keys: Set<String>
         let field: String
         private var position = 0
+        private var depth = 0
 
         init(tokens: [Token], keys: Set<String>, field: String) {
             self.tokens = tokens
@@ -133,6 +136,9 @@ extension ListFilter {
         }
 
         private mutating func factor() throws -> Node {
+            depth += 1
+            defer { depth -= 1 }
+            guard depth <= ListFilter.maximumDepth else { throw wrong("is nested too deeply") }
             if take("NOT") { return .not(try factor()) }
             guard take(.open) else { return try term() }
             let node = try disjunction()
