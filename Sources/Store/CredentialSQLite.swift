@@ -11,7 +11,8 @@ extension SQLiteStore: CredentialStore {
             try database.execute(
                 sql: "INSERT INTO token (digest, kind, principal, expiresAt) VALUES (?, ?, ?, ?)",
                 arguments: [
-                    token.digest, token.kind.rawValue, token.principal.member, token.expiresAt.timeIntervalSince1970,
+                    token.digest, token.kind.rawValue, token.principal.member,
+                    token.expiresAt.timeIntervalSinceReferenceDate,
                 ])
         }
     }
@@ -23,7 +24,7 @@ extension SQLiteStore: CredentialStore {
             guard let row, let kind = TokenRecord.Kind(rawValue: row["kind"]) else { return nil }
             return TokenRecord(
                 digest: digest, kind: kind, principal: try Principal(column: row["principal"]),
-                expiresAt: Date(timeIntervalSince1970: row["expiresAt"]))
+                expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]))
         }
     }
 
@@ -31,7 +32,7 @@ extension SQLiteStore: CredentialStore {
     public func deleteTokens(expiredBefore time: Date) async throws {
         try await write { database in
             try database.execute(
-                sql: "DELETE FROM token WHERE expiresAt < ?", arguments: [time.timeIntervalSince1970])
+                sql: "DELETE FROM token WHERE expiresAt < ?", arguments: [time.timeIntervalSinceReferenceDate])
         }
     }
 

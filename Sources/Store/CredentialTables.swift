@@ -10,6 +10,7 @@ extension Migrations {
                     kind TEXT NOT NULL,
                     -- user:EMAIL or serviceAccount:EMAIL
                     principal TEXT NOT NULL,
+                    -- seconds since 2001
                     expiresAt REAL NOT NULL
                 ) STRICT, WITHOUT ROWID;
                 CREATE INDEX tokenByEnd ON token (expiresAt);

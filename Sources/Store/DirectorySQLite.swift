@@ -11,7 +11,7 @@ extension SQLiteStore {
             try database.execute(
                 sql: "INSERT INTO organization (number, domain, createdAt) VALUES (?, ?, ?)",
                 arguments: [
-                    organization.number, organization.domain, organization.createdAt.timeIntervalSince1970,
+                    organization.number, organization.domain, organization.createdAt.timeIntervalSinceReferenceDate,
                 ])
         }
     }
@@ -45,7 +45,7 @@ extension SQLiteStore {
                     """,
                 arguments: [
                     project.id, project.number, project.displayName, project.parent.path, labels,
-                    project.createdAt.timeIntervalSince1970,
+                    project.createdAt.timeIntervalSinceReferenceDate,
                 ])
         }
     }
@@ -84,7 +84,7 @@ extension OrganizationRecord {
     fileprivate init(row: Row) {
         self.init(
             number: row["number"], domain: row["domain"],
-            createdAt: Date(timeIntervalSince1970: row["createdAt"]))
+            createdAt: Date(timeIntervalSinceReferenceDate: row["createdAt"]))
     }
 }
 
@@ -92,7 +92,7 @@ extension ProjectRecord {
     fileprivate init(row: Row) throws {
         self.init(
             id: row["id"], number: row["number"], displayName: row["displayName"],
-            parent: try Self.parent(row["parent"]), createdAt: Date(timeIntervalSince1970: row["createdAt"]))
+            parent: try Self.parent(row["parent"]), createdAt: Date(timeIntervalSinceReferenceDate: row["createdAt"]))
         let labels: String = row["labels"]
         self.labels = try JSONDecoder().decode([String: String].self, from: Data(labels.utf8))
     }

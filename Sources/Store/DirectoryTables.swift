@@ -4,6 +4,7 @@ extension Migrations {
     static func createDirectory(_ database: Database) throws {
         try database.execute(
             sql: """
+                -- Times are seconds since 2001, as Date keeps them: they come back as they were.
                 CREATE TABLE organization (
                     number TEXT PRIMARY KEY,
                     domain TEXT NOT NULL,

@@ -26,7 +26,7 @@ struct DirectoryStoreTests {
     }
 
     private let temporary = try? TemporaryDirectoryStore()
-    private let time = Date(timeIntervalSince1970: 1_700_000_000.25)
+    private let time = Date()
 
     private func directory(_ kind: Kind) throws -> any DirectoryStore {
         let store = try #require(temporary).store
