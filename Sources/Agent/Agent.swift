@@ -124,25 +124,34 @@ public actor Agent {
             logger.error("A lease is out of bounds.", metadata: ["count": "\(lease.count)"])
             return
         }
+        guard jobs.attemptCount + Int(lease.count) <= configuration.maxKnown else {
+            logger.warning("The server leases more than the agent can hold.", metadata: ["count": "\(lease.count)"])
+            return self.end(lease, lease.first..<end, .with { $0.neverStarted = true })
+        }
         jobs.admit(lease.jobUid, plan: lease.plan.isEmpty ? nil : decode(lease.plan))
         let new = jobs.note(lease.jobUid, lease.first..<end, attempt: lease.attempt)
         guard let job = jobs[lease.jobUid] else { return }
         if let refusal = refusal(of: job, end: end) {
-            for index in new.joined() {
-                let id = AttemptID(jobUID: lease.jobUid, index: index, attempt: lease.attempt)
-                report(
-                    id,
-                    .with {
-                        $0.exitCode = ReservedExitCode.unknown.rawValue; $0.detail = refusal
-                    })
+            let ended = Landfall_Agent_V1_Ended.with {
+                $0.exitCode = ReservedExitCode.unknown.rawValue
+                $0.detail = refusal
             }
-            return
+            return self.end(lease, new.joined(), ended)
         }
         for indices in new {
             queue.append(jobUID: lease.jobUid, indices: indices, attempt: lease.attempt, priority: lease.priority)
         }
         if isLeaving { giveBack(queue.remove()) }
         startWhatFits()
+    }
+
+    /// Reports the end of attempts that never got as far as the queue.
+    private func end(
+        _ lease: Landfall_Agent_V1_Lease, _ indices: some Sequence<UInt32>, _ ended: Landfall_Agent_V1_Ended
+    ) {
+        for index in indices {
+            report(AttemptID(jobUID: lease.jobUid, index: index, attempt: lease.attempt), ended)
+        }
     }
 
     private func decode(_ data: Data) -> Result<Plan, PlanCheck.Refusal> {

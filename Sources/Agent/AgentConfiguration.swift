@@ -15,6 +15,8 @@ public struct AgentConfiguration: Sendable {
     public var accountIDs: ClosedRange<UInt32> = 1000...0x7FFF_FFFE
     /// How many tasks may run at once, however little they take.
     public var maxRunning = 1000
+    /// How many attempts may wait, run, or be unacknowledged; a hello that names them all stays under 4 MiB.
+    public var maxKnown = 50_000
     /// How many bytes of log lines may wait for the server; beyond that, tasks that print are held up.
     public var logWindow = 16 * 1024 * 1024
     /// How long tasks have between SIGTERM and SIGKILL when the agent itself is told to end.

@@ -22,6 +22,8 @@ struct JobTable {
     }
 
     private var jobs: [String: Job] = [:]
+    /// How many attempts are known, over all jobs.
+    private(set) var attemptCount = 0
 
     subscript(uid: String) -> Job? { jobs[uid] }
 
@@ -56,6 +58,7 @@ struct JobTable {
     mutating func note(_ uid: String, _ indices: Range<UInt32>, attempt: UInt32) -> [Range<UInt32>] {
         var new: [Range<UInt32>] = []
         for index in indices where jobs[uid]?.known.insert(Key(index: index, attempt: attempt)).inserted == true {
+            attemptCount += 1
             if let last = new.last, last.upperBound == index {
                 new[new.count - 1] = last.lowerBound..<(index + 1)
             } else {
@@ -67,7 +70,8 @@ struct JobTable {
 
     /// The server knows of an attempt's end.
     mutating func acknowledged(_ id: AttemptID) {
-        jobs[id.jobUID]?.known.remove(Key(index: id.index, attempt: id.attempt))
+        let removed = jobs[id.jobUID]?.known.remove(Key(index: id.index, attempt: id.attempt))
+        if removed != nil { attemptCount -= 1 }
         dropIfDone(id.jobUID)
     }
 

@@ -67,6 +67,9 @@ public struct AgentLock: ~Copyable, Sendable {
         self.file = file
     }
 
+    /// Releases the lock, as the end of the value's life does.
+    public consuming func release() {}
+
     deinit {
         try? file.close()
     }

@@ -18,9 +18,9 @@ public enum LocalFleet {
         executable: String, dataDirectory: String, socketPath: String, ownerUID: UInt32
     ) throws -> Bool {
         let directory = try AgentDirectory(dataDirectory: dataDirectory)
-        // Free again at the end of this statement: the supervisor takes the lock itself, and a second one that
-        // comes at the same time finds it taken and ends.
-        guard try directory.lock() != nil else { return false }
+        guard let lock = try directory.lock() else { return false }
+        // The supervisor takes the lock itself; a second one that comes at the same time finds it taken and ends.
+        lock.release()
         let log = try directory.openLog()
         defer { try? log.close() }
         let null = try FileDescriptor.open("/dev/null", .readOnly)
@@ -30,5 +30,17 @@ public enum LocalFleet {
             ["agent", "--data", dataDirectory, "--socket", socketPath, "--owner-uid", String(ownerUID)],
             input: null, output: log, ownSession: true)
         return true
+    }
+
+    /// What the process does that `ensureAgent` starts: holds the lock and keeps a worker alive until it ends well,
+    /// or until SIGTERM or SIGINT, which it hands on.
+    ///
+    /// - Throws: `FleetError` when another process holds the lock, or the worker cannot be started.
+    public static func superviseAgent(dataDirectory: String, _ supervisor: AgentSupervisor) async throws {
+        guard let lock = try AgentDirectory(dataDirectory: dataDirectory).lock() else {
+            throw FleetError("An agent is alive for \(dataDirectory) already")
+        }
+        try await supervisor.runHandlingSignals()
+        lock.release()
     }
 }

@@ -166,6 +166,16 @@ struct AgentTests {
         #expect(items.first?.ended.detail.isEmpty == false)
     }
 
+    @Test("gives back what it cannot hold")
+    func tooMuch() async throws {
+        let agent = try Agent.forTests(FakeSandboxes { _ in }, cores: 1)
+        try await agent.lease("job", 0..<50_000, plan: .scripts("a", taskCount: 60_000))
+        try await agent.lease("job", 50_000..<50_003)
+        let items = await agent.outbox.items(ended: 3)
+        #expect(items.filter(\.isEnd).map(\.summary) == ["back 50000", "back 50001", "back 50002"])
+        #expect(await agent.hello().attempts.count == 50_000)
+    }
+
     @Test("leaves once nothing runs and all is acknowledged, and takes nothing new meanwhile")
     func leave() async throws {
         let sandboxes = FakeSandboxes()

@@ -7,12 +7,10 @@ import Testing
 struct FleetTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Makes an executable script.
-    private func script(_ text: String, in directory: String) throws -> String {
-        let path = directory + "/script"
-        try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path))
-        chmod(path, 0o700)
-        return path
+    /// A supervisor of a worker that runs a shell script.
+    private func supervisor(_ script: String) -> AgentSupervisor {
+        AgentSupervisor(
+            executable: "/bin/sh", arguments: ["-c", script], logger: quiet, shortestPause: .milliseconds(1))
     }
 
     /// Waits until a file has something in it; returns that.
@@ -27,9 +25,7 @@ struct FleetTests {
     func restart() async throws {
         try await withTemporaryDirectory { directory in
             let count = directory + "/count"
-            let worker = try script("echo x >> \(count); test $(wc -l < \(count)) -ge 3 || kill -9 $$", in: directory)
-            let supervisor = AgentSupervisor(
-                executable: worker, arguments: [], logger: quiet, shortestPause: .milliseconds(1))
+            let supervisor = supervisor("echo x >> \(count); test $(wc -l < \(count)) -ge 3 || kill -9 $$")
             try await supervisor.run(until: SupervisorEnding())
             #expect(try String(contentsOfFile: count, encoding: .utf8) == "x\nx\nx\n")
         }
@@ -39,11 +35,9 @@ struct FleetTests {
     func stop() async throws {
         try await withTemporaryDirectory { directory in
             let trace = directory + "/trace"
-            let worker = try script(
-                "trap 'echo ended >> \(trace); exit 3' TERM; echo up >> \(trace); while :; do sleep 0.01; done",
-                in: directory)
+            let supervisor = supervisor(
+                "trap 'echo ended >> \(trace); exit 3' TERM; echo up >> \(trace); while :; do sleep 0.01; done")
             let ending = SupervisorEnding()
-            let supervisor = AgentSupervisor(executable: worker, arguments: [], logger: quiet)
             let run = Task { try await supervisor.run(until: ending) }
             #expect(try await contents(of: trace) == "up\n")
             ending.stop()
@@ -55,8 +49,7 @@ struct FleetTests {
     @Test("gives workers a standard input that ends with the supervisor")
     func lifeline() async throws {
         try await withTemporaryDirectory { directory in
-            let worker = try script("readlink /proc/self/fd/0 > \(directory)/stdin", in: directory)
-            try await AgentSupervisor(executable: worker, arguments: [], logger: quiet).run(until: SupervisorEnding())
+            try await supervisor("readlink /proc/self/fd/0 > \(directory)/stdin").run(until: SupervisorEnding())
             #expect(try String(contentsOfFile: directory + "/stdin", encoding: .utf8).hasPrefix("pipe:"))
         }
     }
@@ -64,29 +57,31 @@ struct FleetTests {
     @Test("starts an agent where none is alive")
     func ensure() async throws {
         try await withTemporaryDirectory { directory in
-            let agent = try script("echo \"$@\"; echo failed >&2", in: directory)
             let isStarted = try LocalFleet.ensureAgent(
-                executable: agent, dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
+                executable: "/bin/echo", dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
             #expect(isStarted)
             let log = try await contents(of: directory + "/agent/agent.log")
-            #expect(log.hasPrefix("agent --data \(directory) --socket /run/s --owner-uid 7\n"))
+            #expect(log == "agent --data \(directory) --socket /run/s --owner-uid 7\n")
         }
     }
 
-    @Test("leaves an agent alone that is alive")
+    @Test("leaves an agent alone that is alive, and lets no second one work")
     func alive() async throws {
         try await withTemporaryDirectory { directory in
-            let lock = try AgentDirectory(dataDirectory: directory).lock()
-            let isHeld = lock != nil
-            #expect(isHeld)
-            let isStarted = try LocalFleet.ensureAgent(
-                executable: "/nonexistent", dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
-            #expect(!isStarted)
-            _ = consume lock
-            #expect(throws: FleetError.self) {
+            let start = {
                 try LocalFleet.ensureAgent(
                     executable: "/nonexistent", dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
             }
+            let lock = try AgentDirectory(dataDirectory: directory).lock()
+            let isHeld = lock != nil
+            #expect(isHeld)
+            #expect(try !start())
+            await #expect(throws: FleetError.self) {
+                try await LocalFleet.superviseAgent(dataDirectory: directory, supervisor("exit 0"))
+            }
+            lock?.release()
+            #expect(throws: FleetError.self) { try start() }
+            try await LocalFleet.superviseAgent(dataDirectory: directory, supervisor("exit 0"))
         }
     }
 

@@ -71,12 +71,24 @@ struct ServerLinkTests {
         }
     }
 
-    @Test("waits for a server that is not there yet")
+    /// Accepts one connection at a Unix socket and drops it, as a server does that dies just then.
+    private func dropOneConnection(at path: String) async throws {
+        let listener = try UnixListener(path: path)
+        await withCheckedContinuation { done in
+            Thread.detachNewThread {
+                listener.acceptAndDrop()
+                done.resume()
+            }
+        }
+    }
+
+    @Test("waits for a server that is not there yet, or dies at once")
     func patience() async throws {
         try await withTemporaryDirectory { directory in
             let socket = directory + "/agent.sock"
             let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
             let run = Task { await agent.run() }
+            try await dropOneConnection(at: socket)
             let server = FakeServer(socketPath: socket)
             try await server.run {
                 var connections = server.connections.makeAsyncIterator()
