@@ -59,6 +59,8 @@ struct ValidationTests {
         .job("labels[\"Big\"]", "\"labels\":{\"Big\":\"x\"}"),
         .job("labels[\"goog-x\"]", "\"labels\":{\"goog-x\":\"x\"}"),
         .job("labels[\"batch-job-id\"]", "\"labels\":{\"batch-job-id\":\"x\"}"),
+        .job("labels[\"job_uid\"]", "\"labels\":{\"job_uid\":\"x\"}"),
+        .runnable(".labels[\"task_id\"]", "{\"script\":{\"text\":\"true\"},\"labels\":{\"task_id\":\"x\"}}"),
         .job("labels[\"a\"]", "\"labels\":{\"a\":\"Upper\"}"),
         .job("labels", "\"labels\":{\((0..<64).map { "\"k\($0)\":\"\"" }.joined(separator: ","))}"),
         .job("logs_policy.destination", "\"logsPolicy\":{\"destination\":\"PATH\",\"logsPath\":\"/mnt/x\"}"),

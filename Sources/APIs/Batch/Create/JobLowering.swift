@@ -67,16 +67,16 @@ struct JobLowering: Sendable {
     /// Batch keeps logs only when told to. The labels are those by which clients look for entries.
     private func logs(_ group: Wire.TaskGroup) -> LogPolicy {
         guard job.logsPolicy.destination == .cloudLogging else { return .discard }
-        let own = [
-            "job_uid": job.uid, "task_id": "\(job.uid)-group0-{index}", "task_group_name": group.name,
-            "runnable_index": "{step}",
+        let own: [TaskLogLabel: String] = [
+            .jobUID: job.uid, .taskID: "\(job.uid)-group0-{index}", .taskGroupName: group.name,
+            .runnableIndex: "{step}",
         ]
         let template = LogTemplate(
             project: name.project, logID: "batch_task_logs", resourceType: "batch.googleapis.com/Job",
             resourceLabels: [
                 "resource_container": "projects/\(projectNumber)", "location": name.location, "job_id": name.id,
             ],
-            labels: job.labels.merging(own) { _, own in own })
+            labels: own.reduce(into: job.labels) { $0[$1.key.rawValue] = $1.value })
         return .keep(limit: logLimit, as: template)
     }
 

@@ -12,7 +12,7 @@ extension JobValidator {
         }
         if runnable.hasTimeout { check(runnable.timeout, at: field.timeout) }
         if runnable.hasEnvironment { check(runnable.environment, at: field.environment) }
-        check(labels: runnable.labels, limit: 63, predefined: [], at: field.labels)
+        check(labels: runnable.labels, limit: 63, predefined: TaskLogLabel.keys, at: field.labels)
     }
 
     private mutating func check(_ script: Wire.Runnable.Script, at field: FieldPath) {

@@ -45,7 +45,7 @@ struct JobValidator {
         } else {
             violations.add(field.task_groups, "must have exactly one task group, but has \(job.taskGroups.count)")
         }
-        check(labels: job.labels, limit: 63, predefined: ["batch-job-id"], at: field.labels)
+        check(labels: job.labels, limit: 63, predefined: TaskLogLabel.keys.union(["batch-job-id"]), at: field.labels)
         if job.hasAllocationPolicy { check(job.allocationPolicy, at: field.allocation_policy) }
         if job.hasLogsPolicy { check(job.logsPolicy, at: field.logs_policy) }
         if !job.notifications.isEmpty {
