@@ -96,6 +96,7 @@ extension Dispatcher {
     }
 
     private func send(_ leases: LeaseRanges, of ledger: Ledger, to node: Node) {
+        let isFirst = !node.plans.contains(ledger.uid)
         for range in leases.ranges {
             var lease = Landfall_Agent_V1_Lease()
             lease.jobUid = ledger.uid
@@ -110,7 +111,7 @@ extension Dispatcher {
             }
             post(.lease(lease), to: node)
         }
-        if ledger.isMuted { post(.mute(.with { $0.jobUid = ledger.uid }), to: node) }
+        if isFirst, ledger.isMuted { post(.mute(.with { $0.jobUid = ledger.uid }), to: node) }
     }
 }
 

@@ -86,7 +86,7 @@ extension Dispatcher {
 extension Ledger {
     /// The job has printed as much as is kept.
     var isMuted: Bool {
-        guard case .keep(let limit, _) = plan.logs else { return true }
+        guard case .keep(let limit, _) = plan.logs else { return false }
         return job.loggedBytes > limit
     }
 }

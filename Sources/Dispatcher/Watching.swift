@@ -87,8 +87,9 @@ extension Dispatcher {
                 names[name] = ledger.uid
                 apply(.delete, to: ledger, at: time)
             }
+            try await store.deleteOperations(endedBefore: end)
         } catch {
-            logger.error("cannot remove expired jobs", metadata: ["error": "\(error)"])
+            logger.error("cannot remove what has expired", metadata: ["error": "\(error)"])
         }
     }
 }

@@ -28,6 +28,12 @@ extension SQLiteStore: DispatchStore {
         try await write { try $0.execute(sql: "DELETE FROM operations WHERE name = ?", arguments: [name]) }
     }
 
+    /// Forgets operations that were done before a time.
+    public func deleteOperations(endedBefore time: Date) async throws {
+        let end = time.timeIntervalSinceReferenceDate
+        try await write { try $0.execute(sql: "DELETE FROM operations WHERE ended < ?", arguments: [end]) }
+    }
+
     /// Operations under way, oldest first.
     public func openOperations() async throws -> [OperationRecord] {
         try await operations(sql: "WHERE ended IS NULL ORDER BY created", arguments: [])

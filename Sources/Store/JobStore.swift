@@ -54,6 +54,7 @@ public struct JobChange: Sendable {
     /// Nodes to write over or add.
     public var nodes: [NodeRecord] = []
 
+    /// A change of nothing.
     public init() {}
 }
 
@@ -67,10 +68,14 @@ public enum JobOrder: String, Codable, Sendable {
 
 /// Where a page of jobs ended: its last job.
 public struct JobCursor: Codable, Hashable, Sendable {
+    /// When that job was created.
     public var createdAt: Date
+    /// The region in its name.
     public var location: String
+    /// The last part of its name.
     public var id: String
 
+    /// The place after a job.
     public init(after job: JobRecord) {
         self.createdAt = job.createdAt
         self.location = job.name.location
@@ -80,6 +85,7 @@ public struct JobCursor: Codable, Hashable, Sendable {
 
 /// A deletion or cancellation under way, or done.
 public struct OperationRecord: Codable, Hashable, Sendable {
+    /// What is done to the job.
     public enum Verb: String, Codable, Sendable {
         case delete
         case cancel
@@ -87,18 +93,24 @@ public struct OperationRecord: Codable, Hashable, Sendable {
 
     /// `projects/demo/locations/us-central1/operations/operation-…`
     public var name: String
+    /// The project in its name, by id.
     public var project: String
+    /// The region in its name.
     public var location: String
+    /// What is done to the job.
     public var verb: Verb
+    /// The job's name.
     public var target: JobName
     /// The uid of the job: a later job may bear its name.
     public var targetUID: String
+    /// When it was asked for.
     public var createdAt: Date
     /// When it was done; nil while it is under way.
     public var endedAt: Date?
     /// The id that the caller gave the request.
     public var requestID: String?
 
+    /// An operation that has just begun.
     public init(
         name: String, project: String, location: String, verb: Verb, target: JobName, targetUID: String,
         createdAt: Date, requestID: String?

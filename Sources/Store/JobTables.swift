@@ -51,6 +51,7 @@ extension Migrations {
                 ) WITHOUT ROWID;
                 CREATE INDEX operations_created ON operations (project, location, created, name);
                 CREATE INDEX operations_open ON operations (created) WHERE ended IS NULL;
+                CREATE INDEX operations_ended ON operations (ended) WHERE ended IS NOT NULL;
                 CREATE INDEX operations_request ON operations (request, created) WHERE request IS NOT NULL;
 
                 CREATE TABLE job_requests (

@@ -23,10 +23,15 @@ public enum JobState: String, Codable, Sendable, CaseIterable {
 public struct JobRecord: Codable, Hashable, Sendable {
     /// Unique over all time; safe as a file name. At most 63 characters of `[a-z0-9-]`.
     public var uid: String
+    /// Unique among the jobs that exist.
     public var name: JobName
+    /// What is to be run. It never changes.
     public var plan: Plan
+    /// Where the job stands.
     public var state: JobState
+    /// When the job was accepted.
     public var createdAt: Date
+    /// When anything of its status changed last.
     public var updatedAt: Date
     /// When the first task started.
     public var startedAt: Date?
@@ -47,6 +52,7 @@ public struct JobRecord: Codable, Hashable, Sendable {
     /// E-mail address of whoever submitted the job.
     public var submitter: String
 
+    /// A job that has just been accepted: queued, all its tasks untouched.
     public init(uid: String, name: JobName, plan: Plan, createdAt: Date, source: Data, submitter: String) {
         self.uid = uid
         self.name = name
@@ -78,9 +84,12 @@ public struct JobRecord: Codable, Hashable, Sendable {
 public struct JobName: Codable, Hashable, Sendable {
     /// The project's id, never its number.
     public var project: String
+    /// The region: `us-central1`.
     public var location: String
+    /// The job's own part of the name.
     public var id: String
 
+    /// The name of these parts.
     public init(project: String, location: String, id: String) {
         self.project = project
         self.location = location
@@ -90,14 +99,18 @@ public struct JobName: Codable, Hashable, Sendable {
 
 /// Something that happened to a job.
 public struct JobEvent: Codable, Hashable, Sendable {
+    /// When it happened.
     public var time: Date
+    /// What happened.
     public var kind: Kind
 
+    /// An event at a time.
     public init(time: Date, kind: Kind) {
         self.time = time
         self.kind = kind
     }
 
+    /// What can happen to a job.
     public enum Kind: Codable, Hashable, Sendable {
         /// The state changed; `cause` is the task whose failure decided it.
         case state(from: JobState, to: JobState, cause: FailedTask?)
@@ -107,9 +120,12 @@ public struct JobEvent: Codable, Hashable, Sendable {
 
     /// The task that made its job fail, and the event that it ended with.
     public struct FailedTask: Codable, Hashable, Sendable {
+        /// The task's index, from 0.
         public var index: Int
+        /// How it failed: the event with the exit code.
         public var event: TaskEvent
 
+        /// A task and its last event.
         public init(index: Int, event: TaskEvent) {
             self.index = index
             self.event = event

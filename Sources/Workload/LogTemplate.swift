@@ -9,9 +9,12 @@ public struct LogTemplate: Codable, Hashable, Sendable {
     public var logID: String
     /// The type of the monitored resource: `batch.googleapis.com/Job`.
     public var resourceType: String
+    /// The labels of the monitored resource, the same for every task.
     public var resourceLabels: [String: String]
+    /// The labels of each entry, with `{index}`, `{attempt}` and `{step}` to be put in.
     public var labels: [String: String]
 
+    /// A template of these parts.
     public init(
         project: String, logID: String, resourceType: String, resourceLabels: [String: String],
         labels: [String: String]

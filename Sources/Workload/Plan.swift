@@ -30,6 +30,7 @@ public struct Plan: Codable, Hashable, Sendable {
     /// What becomes of what the steps print.
     public var logs: LogPolicy
 
+    /// A plan of one task as root that keeps no logs, unless told otherwise.
     public init(
         taskCount: Int = 1, parallelism: Int = 1, order: TaskOrder = .any, priority: Int = 0, steps: [Step],
         resources: Resources = Resources(), attemptLimit: Duration? = nil, retry: RetryPolicy = RetryPolicy(),
@@ -67,6 +68,7 @@ public struct Resources: Codable, Hashable, Sendable {
     /// Memory, in MiB. A limit: a task that takes more is killed.
     public var memoryMiB: Int
 
+    /// By default, what Batch gives a task: two cores and 2000 MiB.
     public init(cpuMilli: Int = 2000, memoryMiB: Int = 2000) {
         self.cpuMilli = cpuMilli
         self.memoryMiB = memoryMiB

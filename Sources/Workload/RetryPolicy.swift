@@ -5,6 +5,7 @@ public struct RetryPolicy: Codable, Hashable, Sendable {
     /// Which exit codes are worth another attempt; nil: every failure.
     public var rule: Rule?
 
+    /// A policy that by default allows no retry.
     public init(maxRetries: Int = 0, rule: Rule? = nil) {
         self.maxRetries = maxRetries
         self.rule = rule
@@ -12,9 +13,12 @@ public struct RetryPolicy: Codable, Hashable, Sendable {
 
     /// A list of exit codes and what to do with them; codes that are not listed get the opposite.
     public struct Rule: Codable, Hashable, Sendable {
+        /// What is done with the codes that are listed.
         public var action: Action
+        /// The codes: 0 to 255, or of `ReservedExitCode`.
         public var exitCodes: Set<Int32>
 
+        /// A rule for these codes.
         public init(action: Action, exitCodes: Set<Int32>) {
             self.action = action
             self.exitCodes = exitCodes

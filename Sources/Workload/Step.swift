@@ -17,6 +17,7 @@ public struct Step: Codable, Hashable, Sendable {
     /// Labels of the step's log entries.
     public var labels: [String: String]
 
+    /// A step that runs in the foreground, unless told otherwise.
     public init(
         name: String, executable: Executable, environment: [String: String] = [:], timeout: Duration? = nil,
         ignoresExitStatus: Bool = false, runsInBackground: Bool = false, alwaysRuns: Bool = false,

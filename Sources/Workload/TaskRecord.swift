@@ -21,12 +21,14 @@ public enum TaskState: String, Codable, CodingKeyRepresentable, Sendable, CaseIt
 public struct TaskRecord: Codable, Hashable, Sendable {
     /// 0 to `taskCount` - 1.
     public var index: Int
+    /// Where the task stands.
     public var state: TaskState
     /// Which attempt is under way, or was the last; from 0.
     public var attempt: Int
     /// What happened, oldest first. The events of earlier attempts stay.
     public var events: [TaskEvent]
 
+    /// A task that waits for its first attempt, unless told otherwise.
     public init(index: Int, state: TaskState = .pending, attempt: Int = 0, events: [TaskEvent] = []) {
         self.index = index
         self.state = state
@@ -37,8 +39,11 @@ public struct TaskRecord: Codable, Hashable, Sendable {
 
 /// A change of a task's state.
 public struct TaskEvent: Codable, Hashable, Sendable {
+    /// When it happened.
     public var time: Date
+    /// The state before.
     public var from: TaskState
+    /// The state after.
     public var to: TaskState
     /// The node that the attempt is on; nil while it is on none.
     public var node: String?
@@ -47,6 +52,7 @@ public struct TaskEvent: Codable, Hashable, Sendable {
     /// More to tell, for people: out of memory, which step, what could not be set up.
     public var detail: String?
 
+    /// A change of state at a time.
     public init(
         time: Date, from: TaskState, to: TaskState, node: String? = nil, exitCode: Int32? = nil, detail: String? = nil
     ) {

@@ -19,6 +19,7 @@ public struct PosixAccount: Codable, Hashable, Sendable {
     /// Absolute path of the login shell.
     public var shell: String
 
+    /// An account of these parts.
     public init(username: String, uid: UInt32, gid: UInt32, home: String, shell: String = "/bin/bash") {
         self.username = username
         self.uid = uid

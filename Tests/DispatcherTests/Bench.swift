@@ -24,7 +24,9 @@ final class Bench: Sendable {
 
     deinit { try? FileManager.default.removeItem(at: directory) }
 
-    private static func dispatcher(_ store: SQLiteStore, _ logbook: MemoryLog, _ clock: TestClock) -> Dispatcher {
+    static func dispatcher(
+        _ store: any DispatchStore, _ logbook: MemoryLog, _ clock: TestClock
+    ) -> Dispatcher {
         var settings = DispatcherSettings()
         settings.tick = .seconds(3600)
         settings.commitRetry = .milliseconds(5)

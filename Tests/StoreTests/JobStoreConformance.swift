@@ -135,6 +135,10 @@ private func keepsOperations(in store: any DispatchStore) async throws {
     let second = try await store.operations(
         project: "demo", location: "us-central1", after: "operation-1", limit: 2)
     #expect(second == [operations[0]])
+    try await store.deleteOperations(endedBefore: job.createdAt)
+    #expect(try await store.operation("operation-2") != nil)
+    try await store.deleteOperations(endedBefore: job.createdAt.addingTimeInterval(1))
+    #expect(try await store.operation("operation-2") == nil)
     #expect(try await store.openOperations() == [operations[0], operations[1]])
     let now = job.createdAt
     #expect(try await store.operation(requestID: "r", verb: .cancel, target: job.name, now: now) == operations[0])
