@@ -56,6 +56,9 @@ actor FakeAgent {
         inbox = []
     }
 
+    /// Returns when the dispatcher has ended the stream.
+    func ended() async { _ = try? await session?.value }
+
     private func receive(_ message: Landfall_Agent_V1_ToAgent) {
         guard let kind = message.kind else { return }
         inbox.append(kind)
