@@ -66,7 +66,7 @@ public struct RESTResponder: Sendable {
                 match.value.row, match, reader.body, query, authorization: authorization, host: host)
             return response(.ok, json)
         } catch {
-            return refusal(error, style, isHead: request.method == .head)
+            return refusal(error, of: request, style)
         }
     }
 
@@ -103,15 +103,16 @@ public struct RESTResponder: Sendable {
             Row.Request.self, for: match.value, body: body, query: query.parameters, path: match.bindings)
     }
 
-    private func refusal(_ error: any Error, _ style: ResponseStyle, isHead: Bool) -> Response {
-        let error = invoker.serviceError(for: error, method: "REST")
+    private func refusal(_ error: any Error, of request: Request, _ style: ResponseStyle) -> Response {
+        let call = "\(request.method) \(request.uri.path.prefix(200))"
+        let error = invoker.serviceError(for: error, method: call)
         let status = HTTPResponse.Status(code: error.code.httpStatus)
         let json = JSONWriter.rewrite(error.restEnvelope, isPretty: style.isPretty, selection: nil)
         var response = response(status, json)
         if error.code == .unauthenticated {
             response.headers[.wwwAuthenticate] = "Bearer realm=\"https://accounts.google.com/\""
         }
-        return isHead ? response.createHeadResponse() : response
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     private func response(_ status: HTTPResponse.Status, _ json: [UInt8]) -> Response {

@@ -45,6 +45,8 @@ struct RequestDecoder: Sendable {
             }
         } catch let error as JSONScanner.Malformed {
             throw ServiceError.invalidArgument(Self.text(of: error, in: body))
+        } catch is Violations.Full {
+            // Those found so far are thrown below.
         }
         try walk.violations.check()
     }

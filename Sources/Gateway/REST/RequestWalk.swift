@@ -4,10 +4,10 @@ import SwiftProtobuf
 ///
 /// It decodes nothing: a body without violations goes on to swift-protobuf as it came.
 struct RequestWalk {
-    private let schema: SchemaIndex
-    private var scanner: JSONScanner
-    private var path = FieldPath()
-    private(set) var violations = Violations()
+    let schema: SchemaIndex
+    var scanner: JSONScanner
+    var path = FieldPath()
+    var violations = Violations()
 
     init(_ bytes: [UInt8], schema: SchemaIndex, maximumDepth: Int) {
         self.schema = schema
@@ -16,7 +16,7 @@ struct RequestWalk {
 
     /// Checks a text that is the whole request.
     ///
-    /// - Throws: `JSONScanner.Malformed` when it is not JSON.
+    /// - Throws: `JSONScanner.Malformed` when it is not JSON, `Violations.Full` when there are too many.
     mutating func check(request type: MessageShape) throws {
         guard try scanner.peek() == .object else {
             return violations.add(
@@ -28,25 +28,31 @@ struct RequestWalk {
 
     /// Checks a text that is one field of the request.
     ///
-    /// - Throws: `JSONScanner.Malformed` when it is not JSON.
+    /// - Throws: `JSONScanner.Malformed` when it is not JSON, `Violations.Full` when there are too many.
     mutating func check(_ field: FieldShape) throws {
         path.enter(field: field.name)
-        try checkField(field, in: nil)
+        try checkField(field, called: nil)
         path.leave()
         try scanner.finish()
     }
 
     // MARK: Objects
 
-    private mutating func checkObject(_ type: MessageShape, ignoring ignored: String? = nil) throws {
+    /// - Parameter ignored: A name that is no field and belongs to the object all the same.
+    mutating func checkObject(_ type: MessageShape, ignoring ignored: String? = nil) throws {
         try scanner.enter()
         var seen = Set<Int>()
         var oneofs: [String: String] = [:]
         var isFirst = true
         while let name = try scanner.nextName(isFirst: isFirst) {
             isFirst = false
+            try violations.checkRoom()
             guard let field = type.field(named: name) else {
-                if name != ignored { violations.unknownName(name, at: path.text, "Cannot find field.") }
+                if name != ignored {
+                    violations.unknownName(name, at: path.text, "Cannot find field.")
+                } else if !seen.insert(-1).inserted {
+                    violations.duplicateName(name, at: path.text)
+                }
                 try scanner.skipValue()
                 continue
             }
@@ -60,7 +66,7 @@ struct RequestWalk {
                 oneofs[oneof] = field.name
             }
             path.enter(field: field.name)
-            try checkField(field, in: name)
+            try checkField(field, called: name)
             path.leave()
         }
     }
@@ -68,7 +74,7 @@ struct RequestWalk {
     // MARK: Fields
 
     /// - Parameter name: The field as the text calls it; nil when the text does not.
-    private mutating func checkField(_ field: FieldShape, in name: String?) throws {
+    private mutating func checkField(_ field: FieldShape, called name: String?) throws {
         if try scanner.peek() == .null, !takesNull(field) { return try scanner.skipValue() }
         guard field.isRepeated else { return try checkSingle(field, name: name ?? field.name) }
         if case .message(let index) = field.type, schema[index].form == .mapEntry {
@@ -127,7 +133,8 @@ struct RequestWalk {
         }
     }
 
-    private mutating func checkSingle(_ field: FieldShape, name: String) throws {
+    mutating func checkSingle(_ field: FieldShape, name: String) throws {
+        try violations.checkRoom()
         let kind = try scanner.peek()
         if case .message(let index) = field.type { return try checkMessage(schema[index], kind, of: field, name) }
         guard kind != .object, kind != .array else {
@@ -151,73 +158,10 @@ struct RequestWalk {
         if !isGood { note(json, for: field) }
     }
 
-    // MARK: Messages
-
-    private mutating func checkMessage(
-        _ type: MessageShape, _ kind: JSONScanner.Kind, of field: FieldShape, _ name: String
-    ) throws {
-        switch (type.form, kind) {
-        case (.fields, .object): try checkObject(type)
-        case (.any, .object): try checkAny(type)
-        case (.structure, .object), (.list, .array), (.value, .object), (.value, .array): try checkFree()
-        case (.wrapper, _):
-            guard let value = type.field(named: "value") else { return try scanner.skipValue() }
-            try checkSingle(value, name: name)
-        case (_, .object), (_, .array): try refuse(field)
-        default:
-            let scalar = try scanner.readScalar()
-            let fault = ValueRule.fault(
-                of: scanner.bytes[scalar.range], kind, text: scanner.string(scalar), as: type.form, field: name)
-            if let fault { violations.invalidValue(at: path.text, type: type.typeURL, fault) }
-        }
-    }
-
-    /// JSON that stands for itself: anything but the same name twice in an object.
-    private mutating func checkFree() throws {
-        switch try scanner.peek() {
-        case .object:
-            try scanner.enter()
-            var seen = Set<String>()
-            while let name = try scanner.nextName(isFirst: seen.isEmpty) {
-                if !seen.insert(name).inserted { violations.duplicateName(name, at: path.text) }
-                try checkFree()
-            }
-        case .array:
-            try scanner.enter()
-            var isFirst = true
-            while try scanner.nextElement(isFirst: isFirst) {
-                isFirst = false
-                try checkFree()
-            }
-        default:
-            _ = try scanner.readScalar()
-        }
-    }
-
-    /// An Any says in `@type`, at any place among its members, which message it holds.
-    private mutating func checkAny(_ type: MessageShape) throws {
-        var ahead = scanner
-        guard let url = try ahead.stringMember("@type") else {
-            try scanner.skipValue()
-            return violations.invalidValue(at: path.text, type: type.typeURL, "Missing @type for any field.")
-        }
-        let fullName = String(url[(url.lastIndex(of: "/").map(url.index(after:)) ?? url.startIndex)...])
-        guard let index = schema.index(of: fullName), Google_Protobuf_Any.messageType(forTypeURL: url) != nil else {
-            try scanner.skipValue()
-            return violations.invalidValue(at: path.text, type: type.typeURL, "Unknown type: \(url)")
-        }
-        if schema[index].form == .fields {
-            try checkObject(schema[index], ignoring: "@type")
-        } else {
-            // A well-known type in an Any: {"@type": …, "value": …}. The decoder checks it.
-            try checkFree()
-        }
-    }
-
     // MARK: Refusals
 
     /// Notes the value at the position as wrong for a field, and reads past it.
-    private mutating func refuse(_ field: FieldShape) throws {
+    mutating func refuse(_ field: FieldShape) throws {
         _ = try scanner.peek()
         let start = scanner.position
         try scanner.skipValue()
@@ -239,19 +183,5 @@ extension FieldType {
         case .enumeration(let shape): "type.googleapis.com/\(shape.fullName)"
         case .message(let index): schema[index].typeURL
         }
-    }
-}
-
-extension JSONScanner {
-    /// The string member of an object that is called `name`; nil when there is none.
-    mutating func stringMember(_ name: String) throws -> String? {
-        try enter()
-        var isFirst = true
-        while let next = try nextName(isFirst: isFirst) {
-            isFirst = false
-            if next == name, try peek() == .string { return string(try readScalar()) }
-            try skipValue()
-        }
-        return nil
     }
 }

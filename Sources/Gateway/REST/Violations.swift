@@ -12,6 +12,14 @@ struct Violations {
 
     var isEmpty: Bool { found.isEmpty }
 
+    /// As many as the limit: the rest of the request need not be looked at.
+    struct Full: Error {}
+
+    /// - Throws: ``Full`` when no more will be told.
+    func checkRoom() throws {
+        if found.count >= Self.limit { throw Full() }
+    }
+
     /// A member that no field is called after, or that cannot be what it is.
     ///
     /// - Parameter location: Path of the message that it stands in; empty for the request.
@@ -31,7 +39,9 @@ struct Violations {
     /// - Parameters:
     ///   - type: `TYPE_INT64`, `type.googleapis.com/…` or `oneof`.
     ///   - value: The value as it was written, or the reason.
-    mutating func invalidValue(at location: String, type: String, _ value: String) {
+    mutating func invalidValue(
+        at location: String, type: String, _ value: String
+    ) {
         add(location, "Invalid value at '\(location)' (\(type)), \(Self.shortened(value))")
     }
 

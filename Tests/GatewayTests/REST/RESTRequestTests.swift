@@ -232,6 +232,15 @@ struct RESTRequestTests {
             ),
             (#"{"@type":"type.googleapis.com/no.Such"}"#, "Unknown type: type.googleapis.com/no.Such"),
             (#"{"reason":"R"}"#, "Missing @type for any field."),
+            (
+                #"{"@type":"type.googleapis.com/google.rpc.ErrorInfo","@type":"type.googleapis.com/google.rpc.Help"}"#,
+                #"Duplicate name \"@type\" at 'entries[0].proto_payload'"#
+            ),
+            (#"{"@type":"type.googleapis.com/google.protobuf.Struct","value":{"a":"b"}}"#, #""value":{"a":"b"}"#),
+            (
+                #"{"@type":"type.googleapis.com/google.protobuf.Struct","value":3}"#,
+                "Invalid value at 'entries[0].proto_payload.value' (type.googleapis.com/google.protobuf.Struct), 3"
+            ),
         ])
     func any(json: String, expected: String) async throws {
         let answer = try await client.send(
