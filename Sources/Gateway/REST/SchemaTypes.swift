@@ -26,6 +26,7 @@ public enum SchemaTypes {
     ]
 
     private static let operations: [any Message.Type] = [
+        Google_Api_Serviceusage_V1_BatchEnableServicesResponse.self,
         Google_Api_Serviceusage_V1_DisableServiceResponse.self,
         Google_Api_Serviceusage_V1_EnableServiceResponse.self,
         Google_Api_Serviceusage_V1_OperationMetadata.self,
