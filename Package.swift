@@ -95,7 +95,7 @@ let package = Package(
             "Gateway",
             [
                 "Methods", "Schema", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioPosix,
-                nioHTTP1, nioTLS, nioHTTP2, nioSSL, grpcCore, grpcProtobuf, asyncAlgorithms, protobuf, logging,
+                nioHTTP1, nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, protobuf, logging, lifecycle,
             ]),
 
         // One target per API.
@@ -138,10 +138,10 @@ let package = Package(
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store"]),
-        tests("IdentityTests", ["Identity"]),
+        tests("IdentityTests", ["Identity", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI"]),
         tests("DispatcherTests", ["Dispatcher"]),
-        tests("GatewayTests", ["Gateway", httpClient]),
+        tests("GatewayTests", ["Gateway", "Identity", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf, grpcTransport, lifecycle, logging]),
         tests("BatchTests", ["Batch"]),
         tests("ResourceTests", ["ResourceManager", "ServiceUsage", "Control", "Identity"]),
         tests("SandboxTests", ["Sandbox"]),

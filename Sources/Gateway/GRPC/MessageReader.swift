@@ -1,0 +1,40 @@
+import HummingbirdCore
+import Methods
+import NIOCore
+
+/// The messages of a request's body, in order, read as they are asked for: a slow handler slows down its client.
+///
+/// Unchecked: the iterator and the decoder are used by one call of `next` at a time; each handler has one loop that
+/// reads, and the stream over it does not start a second read before the first has returned.
+final class MessageReader: @unchecked Sendable {
+    private var body: RequestBody.AsyncIterator
+    private var decoder: MessageDecoder
+
+    init(_ body: RequestBody, limit: Int) {
+        self.body = body.makeAsyncIterator()
+        decoder = MessageDecoder(limit: limit)
+    }
+
+    /// The next message; nil after the last.
+    func next() async throws -> ByteBuffer? {
+        while true {
+            if let message = try decoder.next() { return message }
+            guard let bytes = try await body.next() else {
+                try decoder.finish()
+                return nil
+            }
+            decoder.append(bytes)
+        }
+    }
+
+    /// The message of a request that has just one.
+    func single() async throws -> ByteBuffer {
+        guard let message = try await next() else {
+            throw ServiceError(.unimplemented, "The method takes one message, the request has none.")
+        }
+        guard try await next() == nil else {
+            throw ServiceError(.unimplemented, "The method takes one message, the request has more.")
+        }
+        return message
+    }
+}

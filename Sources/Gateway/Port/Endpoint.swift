@@ -1,0 +1,40 @@
+import HummingbirdCore
+
+/// A place where the gateway listens, and what answers there.
+public struct Endpoint: Sendable {
+    public enum Address: Sendable {
+        /// A host and a port; 0 takes a free one. For `localhost` and `127.0.0.1` the IPv6 loopback is served too
+        /// where the machine has it, since gRPC tries it first.
+        case tcp(host: String, port: Int)
+        /// A Unix socket that its owner alone can open. A socket that nobody serves any more is replaced.
+        case unix(path: String)
+    }
+
+    /// Answers the requests that are not gRPC.
+    ///
+    /// - Parameters:
+    ///   - request: its path is in origin form.
+    ///   - host: what the client addressed, in lower case and without port; empty when it said nothing.
+    ///   - isSecure: whether TLS protects the connection.
+    public typealias RESTResponse =
+        @Sendable (_ request: Request, _ host: String, _ isSecure: Bool) async -> Response
+
+    public var address: Address
+    public var rest: RESTResponse
+    public var grpc: GRPCResponder
+    /// Nil for an endpoint that does not speak TLS.
+    public var certificates: (any CertificateSource)?
+    /// Nil for an endpoint that is no proxy.
+    public var proxy: ProxyPolicy?
+
+    public init(
+        _ address: Address, rest: @escaping RESTResponse, grpc: GRPCResponder,
+        certificates: (any CertificateSource)? = nil, proxy: ProxyPolicy? = nil
+    ) {
+        self.address = address
+        self.rest = rest
+        self.grpc = grpc
+        self.certificates = certificates
+        self.proxy = proxy
+    }
+}

@@ -1,0 +1,81 @@
+import NIOCore
+
+/// What the port does as an HTTP proxy.
+public struct ProxyPolicy: Sendable {
+    /// Hosts that the gateway answers itself.
+    public var own: DomainNames
+    /// Whether foreign hosts may be on this machine's loopback or link-local addresses; off, so that a peer that is
+    /// let in here gains nothing by it.
+    public var reachesLocalAddresses: Bool
+
+    public init(
+        own: DomainNames = DomainNames(["googleapis.com", "pkg.dev", "run.app", "landfall.test"]),
+        reachesLocalAddresses: Bool = false
+    ) {
+        self.own = own
+        self.reachesLocalAddresses = reachesLocalAddresses
+    }
+
+    /// What becomes of a request for a host.
+    enum Verdict: Equatable, Sendable {
+        case answer
+        case forward
+        case refuse(Refusal)
+    }
+
+    /// Decides by name and port whether a request through the proxy is answered, forwarded or refused.
+    func verdict(host: String, port: Int, clientIsLocal: Bool) -> Verdict {
+        if own.contains(host) {
+            return port == 443 || port == 80
+                ? .answer
+                : .refuse(.forbidden("\(host) is served here on ports 443 and 80, not on \(port).\n"))
+        }
+        guard clientIsLocal else {
+            return .refuse(
+                .forbidden("\(host) is not served here, and this proxy reaches other hosts for local clients only.\n"))
+        }
+        guard port == 80 || port == 443 || port >= 1_024 else {
+            return .refuse(.forbidden("The proxy does not connect to port \(port) of other hosts.\n"))
+        }
+        return .forward
+    }
+
+    /// Why an established connection to a foreign host must not be used; nil when it may.
+    ///
+    /// - Parameters:
+    ///   - peer, ownEnd: the two ends of the connection to the foreign host.
+    ///   - port: the port that this gateway listens on.
+    func refusal(peer: SocketAddress?, ownEnd: SocketAddress?, port: Int?) -> Refusal? {
+        guard let peer else { return .badGateway("The other host has left.\n") }
+        let isThisMachine = peer.isLoopback || peer.ipAddress == ownEnd?.ipAddress
+        if isThisMachine, peer.port == port {
+            return .forbidden("The proxy does not connect to itself.\n")
+        }
+        if peer.isLocalOnly, !reachesLocalAddresses {
+            return .forbidden(
+                "The proxy does not connect to addresses of this machine. Exclude the host from the proxy: "
+                    + "no_proxy=localhost,127.0.0.1.\n")
+        }
+        return nil
+    }
+}
+
+/// A request that the proxy does not carry out.
+struct Refusal: Error, Equatable, Sendable {
+    var status: Int
+    var reason: String
+    /// For people, with a final line feed.
+    var text: String
+
+    static func badRequest(_ text: String) -> Refusal { Refusal(status: 400, reason: "Bad Request", text: text) }
+    static func forbidden(_ text: String) -> Refusal { Refusal(status: 403, reason: "Forbidden", text: text) }
+    static func badGateway(_ text: String) -> Refusal { Refusal(status: 502, reason: "Bad Gateway", text: text) }
+    static func busy(_ text: String) -> Refusal { Refusal(status: 503, reason: "Service Unavailable", text: text) }
+
+    /// The whole HTTP/1.1 response, after which the connection is closed.
+    var response: ByteBuffer {
+        ByteBuffer(
+            string: "HTTP/1.1 \(status) \(reason)\r\ncontent-type: text/plain; charset=utf-8\r\n"
+                + "content-length: \(text.utf8.count)\r\nconnection: close\r\n\r\n\(text)")
+    }
+}

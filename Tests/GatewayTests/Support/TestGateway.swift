@@ -1,0 +1,125 @@
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+import Identity
+import Logging
+import Methods
+import NIOCore
+import Schema
+import ServiceLifecycle
+import SwiftProtobuf
+
+@testable import Gateway
+
+/// A gateway on free ports, for the duration of a test.
+struct TestGateway: Sendable {
+    let port: Int
+    let socketPath: String
+    /// The authority's certificate in PEM.
+    let certificateFile: String
+
+    /// Runs a gateway with one TCP and one Unix endpoint, and stops it gracefully.
+    static func with<Value: Sendable>(
+        limits: Limits = testLimits, apis: TestAPIs = TestAPIs([]), proxy: ProxyPolicy? = ProxyPolicy(),
+        rest: @escaping Endpoint.RESTResponse = echo, body: @Sendable (TestGateway) async throws -> Value
+    ) async throws -> Value {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "gw-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let authority = try Authority(directory: directory.path, names: ["googleapis.com", "landfall.test"])
+        let methods = MethodRegistry(apis: apis, invoker: TestInvoker())
+        let logger = Logger(label: "gateway.test") { _ in SwiftLogNoOpLogHandler() }
+        let grpc = GRPCResponder(methods: methods, messageLimit: limits.messageBytes, logger: logger)
+        let socketPath = directory.path + "/control.sock"
+        let endpoints = [
+            Endpoint(
+                .tcp(host: "127.0.0.1", port: 0), rest: rest, grpc: grpc,
+                certificates: AuthoritySource(authority: authority), proxy: proxy),
+            Endpoint(.unix(path: socketPath), rest: rest, grpc: grpc),
+        ]
+        let (listening, report) = AsyncStream.makeStream(of: [Int].self)
+        let server = GatewayServer(endpoints: endpoints, limits: limits, logger: logger) { report.yield($0) }
+        let group = ServiceGroup(services: [server], gracefulShutdownSignals: [], logger: logger)
+        let running = Task {
+            defer { report.finish() }
+            try await group.run()
+        }
+        guard let port = await listening.first(where: { _ in true })?.first else {
+            try await running.value
+            throw CancellationError()
+        }
+        let result: Result<Value, any Error>
+        do {
+            result = .success(
+                try await body(
+                    TestGateway(port: port, socketPath: socketPath, certificateFile: authority.certificateFile)))
+        } catch {
+            result = .failure(error)
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
+        return try result.get()
+    }
+
+    /// Short enough for tests that wait for a limit.
+    static var testLimits: Limits {
+        var limits = Limits()
+        limits.grace = .milliseconds(200)
+        limits.connect = .seconds(2)
+        return limits
+    }
+
+    /// Says how the request arrived.
+    static let echo: Endpoint.RESTResponse = { request, host, isSecure in
+        let body = (try? await request.body.collect(upTo: 1 << 20)) ?? ByteBuffer()
+        let text =
+            "\(request.method) \(request.head.path ?? "") host=\(host) tls=\(isSecure) body=\(body.readableBytes)"
+        return Response(
+            status: .ok, headers: [.contentLength: "\(text.utf8.count)"],
+            body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+    }
+}
+
+private struct AuthoritySource: CertificateSource {
+    let authority: Authority
+
+    func identity(forServerName serverName: String?) async throws -> TLSIdentity {
+        let leaf = try authority.leaf(for: serverName ?? "127.0.0.1")
+        return TLSIdentity(
+            certificateChain: [leaf.certificate, leaf.issuer], privateKeyPEM: leaf.privateKeyPEM,
+            renewAt: leaf.notValidAfter)
+    }
+}
+
+/// APIs, found by `LABEL.googleapis.com` and `LABEL.landfall.test`.
+struct TestAPIs: APIFinding {
+    let apis: [API]
+
+    init(_ apis: [API]) {
+        self.apis = apis
+    }
+
+    func api(forHost host: String) -> API? {
+        apis.first { host == $0.service || host == $0.hostLabel + ".landfall.test" }
+    }
+}
+
+/// Calls handlers without any check.
+struct TestInvoker: MethodInvoking {
+    func unary<Request: Message & Sendable, Response: Message & Sendable>(
+        _ method: UnaryMethod<Request, Response>, of api: API, request: Request, authorization: String?, host: String
+    ) async throws -> Response {
+        try await method.handler(request, call(method.name, host))
+    }
+
+    func stream<Request: Message & Sendable, Response: Message & Sendable>(
+        _ method: StreamMethod<Request, Response>, of api: API, requests: AsyncThrowingStream<Request, any Error>,
+        authorization: String?, host: String, send: @escaping @Sendable (Response) async throws -> Void
+    ) async throws {
+        try await method.handler(requests, send, call(method.name, host))
+    }
+
+    private func call(_ method: String, _ host: String) -> Call {
+        Call(caller: nil, method: method, host: host, time: Date(), gatekeeper: NoGatekeeper())
+    }
+}
