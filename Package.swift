@@ -141,7 +141,12 @@ let package = Package(
         tests("IdentityTests", ["Identity", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI"]),
         tests("DispatcherTests", ["Dispatcher"]),
-        tests("GatewayTests", ["Gateway", "Identity", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf, grpcTransport, lifecycle, logging]),
+        tests(
+            "GatewayTests",
+            [
+                "Gateway", "Identity", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf,
+                grpcTransport, lifecycle, logging,
+            ]),
         tests("BatchTests", ["Batch"]),
         tests("ResourceTests", ["ResourceManager", "ServiceUsage", "Control", "Identity"]),
         tests("SandboxTests", ["Sandbox"]),

@@ -2,25 +2,6 @@ import Methods
 import NIOCore
 import SwiftProtobuf
 
-/// Authenticates, authorises and calls the handlers of rows.
-public protocol MethodInvoking: Sendable {
-    func unary<Request: Message & Sendable, Response: Message & Sendable>(
-        _ method: UnaryMethod<Request, Response>, of api: API, request: Request, authorization: String?, host: String
-    ) async throws -> Response
-
-    func stream<Request: Message & Sendable, Response: Message & Sendable>(
-        _ method: StreamMethod<Request, Response>, of api: API, requests: AsyncThrowingStream<Request, any Error>,
-        authorization: String?, host: String, send: @escaping @Sendable (Response) async throws -> Void
-    ) async throws
-}
-
-/// Knows the APIs by their hosts.
-public protocol APIFinding: Sendable {
-    var apis: [API] { get }
-    /// The API that a host, in lower case and without port, names; nil when it names none.
-    func api(forHost host: String) -> API?
-}
-
 /// The gRPC methods of all APIs, made from their rows.
 ///
 /// Several APIs have `google.longrunning.Operations` and `google.cloud.location.Locations` under the same name, so
@@ -36,18 +17,19 @@ public struct MethodRegistry: Sendable {
         case stream(@Sendable (MessageReader, CallHead, @escaping Send) async throws -> Void)
     }
 
-    private let apis: any APIFinding
+    private let table: APITable
     /// By path, then by the API's service name.
     private var handlers: [String: [String: Handler]] = [:]
 
-    public init(apis: some APIFinding, invoker: some MethodInvoking) {
-        self.apis = apis
-        for api in apis.apis {
+    /// Registers every row of the APIs; their handlers are called through `invoker`.
+    public init(table: APITable, invoker: Invoker) {
+        self.table = table
+        for api in table.apis {
             for method in api.methods { register(method, of: api, invoker) }
         }
     }
 
-    private mutating func register<Row: Method>(_ row: Row, of api: API, _ invoker: some MethodInvoking) {
+    private mutating func register<Row: Method>(_ row: Row, of api: API, _ invoker: Invoker) {
         guard let dot = row.name.lastIndex(of: ".") else {
             preconditionFailure("\(row.name) is not the full name of a method")
         }
@@ -62,7 +44,7 @@ public struct MethodRegistry: Sendable {
     }
 
     private static func handler<Request, Response>(
-        _ row: UnaryMethod<Request, Response>, of api: API, _ invoker: some MethodInvoking
+        _ row: UnaryMethod<Request, Response>, of api: API, _ invoker: Invoker
     ) -> Handler {
         .unary { message, call in
             let request: Request = try decode(message)
@@ -73,7 +55,7 @@ public struct MethodRegistry: Sendable {
     }
 
     private static func handler<Request, Response>(
-        _ row: StreamMethod<Request, Response>, of api: API, _ invoker: some MethodInvoking
+        _ row: StreamMethod<Request, Response>, of api: API, _ invoker: Invoker
     ) -> Handler {
         .stream { reader, call, send in
             let requests = AsyncThrowingStream<Request, any Error> {
@@ -103,13 +85,11 @@ public struct MethodRegistry: Sendable {
         guard let candidates = handlers[path] else {
             throw ServiceError(.unimplemented, "There is no method \(path.prefix(200)).")
         }
-        if let api = apis.api(forHost: host) {
-            guard let handler = candidates[api.service] else {
-                throw ServiceError(.unimplemented, "\(api.service) has no method \(path).")
-            }
-            return handler
+        let possible = table.candidates(forHost: host).compactMap { candidates[$0.service] }
+        guard let handler = possible.first else {
+            throw ServiceError(.unimplemented, "There is no method \(path) at \(host.prefix(253)).")
         }
-        guard candidates.count == 1, let handler = candidates.values.first else {
+        guard possible.count == 1 else {
             throw ServiceError(
                 .unimplemented,
                 "Several APIs have the method \(path); address one by its host: "

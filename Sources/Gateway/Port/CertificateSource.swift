@@ -19,6 +19,7 @@ public struct TLSIdentity: Sendable {
     /// From then on another one is asked for.
     public var renewAt: Date
 
+    /// A certificate as a source gives it.
     public init(certificateChain: [[UInt8]], privateKeyPEM: String, renewAt: Date) {
         self.certificateChain = certificateChain
         self.privateKeyPEM = privateKeyPEM

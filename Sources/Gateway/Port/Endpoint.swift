@@ -2,6 +2,7 @@ import HummingbirdCore
 
 /// A place where the gateway listens, and what answers there.
 public struct Endpoint: Sendable {
+    /// Where clients connect.
     public enum Address: Sendable {
         /// A host and a port; 0 takes a free one. For `localhost` and `127.0.0.1` the IPv6 loopback is served too
         /// where the machine has it, since gRPC tries it first.
@@ -19,14 +20,18 @@ public struct Endpoint: Sendable {
     public typealias RESTResponse =
         @Sendable (_ request: Request, _ host: String, _ isSecure: Bool) async -> Response
 
+    /// Where it listens.
     public var address: Address
+    /// Answers what is not gRPC.
     public var rest: RESTResponse
+    /// Answers gRPC.
     public var grpc: GRPCResponder
     /// Nil for an endpoint that does not speak TLS.
     public var certificates: (any CertificateSource)?
     /// Nil for an endpoint that is no proxy.
     public var proxy: ProxyPolicy?
 
+    /// An endpoint; without certificates it speaks no TLS, without a policy it is no proxy.
     public init(
         _ address: Address, rest: @escaping RESTResponse, grpc: GRPCResponder,
         certificates: (any CertificateSource)? = nil, proxy: ProxyPolicy? = nil

@@ -25,5 +25,6 @@ public struct Limits: Sendable {
     /// PINGs that an HTTP/2 peer may send within ten seconds.
     public var pings = 1_000
 
+    /// The limits for a server that faces a network.
     public init() {}
 }

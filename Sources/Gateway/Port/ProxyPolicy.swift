@@ -8,6 +8,7 @@ public struct ProxyPolicy: Sendable {
     /// let in here gains nothing by it.
     public var reachesLocalAddresses: Bool
 
+    /// By default Google's domains and the private universe are ours.
     public init(
         own: DomainNames = DomainNames(["googleapis.com", "pkg.dev", "run.app", "landfall.test"]),
         reachesLocalAddresses: Bool = false

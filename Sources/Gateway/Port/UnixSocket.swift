@@ -68,12 +68,16 @@ struct UnixSocket: Sendable {
 
 /// Why a Unix socket cannot be listened on.
 public enum UnixSocketError: Error, Equatable, CustomStringConvertible {
+    /// The kernel takes paths of up to 107 bytes.
     case pathTooLong(String)
+    /// The path is something else, which is left alone.
     case notASocket(String)
+    /// Another process answers there.
     case inUse(String)
     /// What was tried, and `errno`.
     case system(String, Int32)
 
+    /// One line for the operator.
     public var description: String {
         switch self {
         case .pathTooLong(let path): "the path of the socket is too long: \(path)"

@@ -141,5 +141,6 @@ public struct LeafCertificate: Sendable {
     public let issuer: [UInt8]
     /// In PEM; for this certificate alone.
     public let privateKeyPEM: String
+    /// When clients stop to accept it.
     public let notValidAfter: Date
 }

@@ -11,6 +11,7 @@ public enum AuthorityError: Error, Equatable, CustomStringConvertible {
     /// What was tried with a file, and `errno`.
     case file(String, Int32)
 
+    /// One line for the operator.
     public var description: String {
         switch self {
         case .nameNotAllowed(let name): "the authority does not certify \(name)"

@@ -81,7 +81,7 @@ struct ProtocolTests {
 }
 
 /// What came back.
-struct Answer: Sendable {
+struct Fetched: Sendable {
     let status: Int
     let version: HTTPVersion
     let body: String
@@ -90,7 +90,7 @@ struct Answer: Sendable {
 /// Fetches a URL from a gateway; all names are its address, all certificates are the authority's.
 func fetch(
     _ url: String, _ gateway: TestGateway, http2: Bool = false, throughProxy: Bool = false
-) async throws -> Answer {
+) async throws -> Fetched {
     var tls = TLSConfiguration.makeClientConfiguration()
     tls.trustRoots = .file(gateway.certificateFile)
     var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
@@ -107,7 +107,7 @@ func fetch(
         let response = try await client.execute(HTTPClientRequest(url: url), timeout: .seconds(10))
         let body = try await response.body.collect(upTo: 1 << 20)
         try await client.shutdown()
-        return Answer(status: Int(response.status.code), version: response.version, body: String(buffer: body))
+        return Fetched(status: Int(response.status.code), version: response.version, body: String(buffer: body))
     } catch {
         try await client.shutdown()
         throw error

@@ -18,7 +18,7 @@ struct EchoAPIs: Sendable {
         (cancelled, report) = AsyncStream.makeStream()
     }
 
-    var apis: TestAPIs { TestAPIs([batch, logging]) }
+    var apis: [API] { [batch, logging] }
 
     private var batch: API {
         API(

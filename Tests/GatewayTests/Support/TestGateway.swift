@@ -5,9 +5,7 @@ import Identity
 import Logging
 import Methods
 import NIOCore
-import Schema
 import ServiceLifecycle
-import SwiftProtobuf
 
 @testable import Gateway
 
@@ -20,15 +18,17 @@ struct TestGateway: Sendable {
 
     /// Runs a gateway with one TCP and one Unix endpoint, and stops it gracefully.
     static func with<Value: Sendable>(
-        limits: Limits = testLimits, apis: TestAPIs = TestAPIs([]), proxy: ProxyPolicy? = ProxyPolicy(),
+        limits: Limits = testLimits, apis: [API] = [], proxy: ProxyPolicy? = ProxyPolicy(),
         rest: @escaping Endpoint.RESTResponse = echo, body: @Sendable (TestGateway) async throws -> Value
     ) async throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appending(path: "gw-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         let authority = try Authority(directory: directory.path, names: ["googleapis.com", "landfall.test"])
-        let methods = MethodRegistry(apis: apis, invoker: TestInvoker())
         let logger = Logger(label: "gateway.test") { _ in SwiftLogNoOpLogHandler() }
+        let methods = MethodRegistry(
+            table: APITable(apis: apis, universes: ["landfall.test"]),
+            invoker: Invoker(gatekeeper: FakeGatekeeper(), logger: logger))
         let grpc = GRPCResponder(methods: methods, messageLimit: limits.messageBytes, logger: logger)
         let socketPath = directory.path + "/control.sock"
         let endpoints = [
@@ -88,38 +88,5 @@ private struct AuthoritySource: CertificateSource {
         return TLSIdentity(
             certificateChain: [leaf.certificate, leaf.issuer], privateKeyPEM: leaf.privateKeyPEM,
             renewAt: leaf.notValidAfter)
-    }
-}
-
-/// APIs, found by `LABEL.googleapis.com` and `LABEL.landfall.test`.
-struct TestAPIs: APIFinding {
-    let apis: [API]
-
-    init(_ apis: [API]) {
-        self.apis = apis
-    }
-
-    func api(forHost host: String) -> API? {
-        apis.first { host == $0.service || host == $0.hostLabel + ".landfall.test" }
-    }
-}
-
-/// Calls handlers without any check.
-struct TestInvoker: MethodInvoking {
-    func unary<Request: Message & Sendable, Response: Message & Sendable>(
-        _ method: UnaryMethod<Request, Response>, of api: API, request: Request, authorization: String?, host: String
-    ) async throws -> Response {
-        try await method.handler(request, call(method.name, host))
-    }
-
-    func stream<Request: Message & Sendable, Response: Message & Sendable>(
-        _ method: StreamMethod<Request, Response>, of api: API, requests: AsyncThrowingStream<Request, any Error>,
-        authorization: String?, host: String, send: @escaping @Sendable (Response) async throws -> Void
-    ) async throws {
-        try await method.handler(requests, send, call(method.name, host))
-    }
-
-    private func call(_ method: String, _ host: String) -> Call {
-        Call(caller: nil, method: method, host: host, time: Date(), gatekeeper: NoGatekeeper())
     }
 }
