@@ -41,9 +41,9 @@ func house(_ name: String, path: String? = nil, _ dependencies: [Target.Dependen
 }
 
 /// The tests of one target, under `Tests/`.
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, swiftSettings: strict,
+        name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict,
         linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
 }
 
@@ -152,7 +152,7 @@ let package = Package(
         tests("SandboxTests", ["Sandbox"]),
         tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
         tests("ServerTests", ["Server"]),
-        tests("ConformanceTests", ["Server"]),
+        tests("ConformanceTests", ["Server"], exclude: ["clients"]),
     ],
     swiftLanguageModes: [.v6]
 )
