@@ -73,7 +73,8 @@ struct FilterTests {
         "an entry does not match",
         arguments: [
             "severity>WARNING", "severity=INFO", "trace=x", "trace!=x", #"trace=~".""#, #"trace!~"x""#, "trace:*",
-            "jsonPayload.absent=1", "jsonPayload.absent!=1", "jsonPayload.absent<1", "NOT jsonPayload.count=5",
+            "false", "warning", "jsonPayload.absent=1", "jsonPayload.absent!=1", "jsonPayload.absent<1",
+            "NOT jsonPayload.count=5",
             "jsonPayload.count=x", "jsonPayload.ok=false", "textPayload:full", "jsonPayload.tags=blue",
             #"jsonPayload.message=~"full""#, #"jsonPayload.message=~"^FULL""#, "jsonPayload.tags=(blue AND red)",
             #"SEARCH("ful")"#, "sample(insertId, 0)", #"ip_in_net(httpRequest.remoteIp, "10.2.0.0/16")"#,
@@ -150,7 +151,9 @@ struct FilterTests {
             String(repeating: "NOT ", count: deep) + "a", String(repeating: "-(", count: deep),
             "severity=" + String(repeating: "(", count: deep), String(repeating: "a", count: 20_001),
             "textPayload=~\"" + String(repeating: "(", count: deep) + "\"", #"textPayload=~"((a{1000}){1000}){1000}""#,
-            #"textPayload=~"((){1000}){1000}""#, #"textPayload=~"(a)\1""#, #"textPayload=~"(?=a)""#,
+            #"textPayload=~"((){1000}){1000}""#,
+            String(repeating: #"trace=~"b{999}" "#, count: 9), "SEARCH(\"" + String(repeating: "a ", count: 51) + "\")",
+            #"textPayload=~"(a)\1""#, #"textPayload=~"(?=a)""#,
         ]
         for filter in filters { #expect(throws: FilterError.self) { try LogFilter(filter) } }
     }

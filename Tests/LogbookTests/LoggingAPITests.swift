@@ -104,7 +104,9 @@ struct LoggingAPITests {
         "refuses callers without the permission on each project, and tells them no more of projects that are not there")
     func permissions() async throws {
         try await withAPI { api, _ in
-            for (call, name) in [(Call.fake(), "demo"), (.fake("logging.logEntries.list"), "absent")] {
+            for (call, name) in [
+                (Call.fake(), "demo"), (.fake(), "1234"), (.fake("logging.logEntries.list"), "absent"),
+            ] {
                 let request = ListRequest.with { $0.resourceNames = ["projects/\(name)"] }
                 let error = await refusal { let _: ListResponse = try await api.call("ListLogEntries", request, call) }
                 #expect(error?.code == .permissionDenied)

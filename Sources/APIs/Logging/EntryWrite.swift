@@ -31,13 +31,21 @@ struct EntryWrite {
                 refused.append((index, error))
             }
         }
-        if !request.dryRun { try await logbook.append(accepted) }
+        if !request.dryRun { try await append(accepted) }
         if let first = refused.first {
             throw ServiceError.invalidArgument(
                 "\(refused.count) of \(request.entries.count) entries were not written; the first is number "
                     + "\(first.index): \(first.error.message)")
         }
         return Google_Logging_V2_WriteLogEntriesResponse()
+    }
+
+    private func append(_ entries: [LogEntry]) async throws {
+        do {
+            try await logbook.append(entries)
+        } catch LogbookError.noSpace {
+            throw ServiceError(.resourceExhausted, "The disk that holds the logs is full.")
+        }
     }
 
     private func projectID(_ name: String, _ known: inout [String: String], _ call: Call) async throws -> String {

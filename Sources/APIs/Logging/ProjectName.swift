@@ -44,7 +44,12 @@ enum ProjectName {
                 Denial(principal: try call.principal(), permission: permission, resource: resource))
         }
         try await call.gatekeeper.requireEnabled(service: LoggingService.name, project: id)
-        try await call.require(permission, on: .project(id))
+        try await call.require(permission, on: .project(id)) { denial in
+            // A refusal repeats the name of the request: a number does not tell the id.
+            var denial = denial
+            denial.resource = .project(idOrNumber)
+            return .permissionDenied(denial)
+        }
         return id
     }
 }

@@ -3,12 +3,23 @@
 /// ASCII letters are compared byte by byte; other texts by their lower-case mapping.
 struct FoldedText: Hashable, Sendable {
     private let bytes: [UInt8]
+    /// For each byte, how many of the bytes up to it are also the beginning of the text: where a search goes on after
+    /// a mismatch (Knuth, Morris and Pratt), so that its time is proportional to the text searched.
+    private let overlaps: [Int]
 
-    init(_ text: String) { bytes = Array(text.lowercased().utf8) }
+    init(_ text: String) {
+        bytes = Array(text.lowercased().utf8)
+        var overlaps = Array(repeating: 0, count: bytes.count)
+        var length = 0
+        for index in bytes.indices.dropFirst() {
+            while length > 0, bytes[index] != bytes[length] { length = overlaps[length - 1] }
+            if bytes[index] == bytes[length] { length += 1 }
+            overlaps[index] = length
+        }
+        self.overlaps = overlaps
+    }
 
     var isEmpty: Bool { bytes.isEmpty }
-    /// The text in lower case.
-    var lowercase: String { String(decoding: bytes, as: UTF8.self) }
 
     func equals(_ text: String) -> Bool {
         Self.withLowercase(text) { other in
@@ -17,11 +28,14 @@ struct FoldedText: Hashable, Sendable {
     }
 
     func isContained(in text: String) -> Bool {
-        guard let first = bytes.first else { return true }
+        guard !bytes.isEmpty else { return true }
         return Self.withLowercase(text) { other in
-            guard other.count >= bytes.count else { return false }
-            for start in 0...(other.count - bytes.count) where Self.lower(other[start]) == first {
-                if (1..<bytes.count).allSatisfy({ Self.lower(other[start + $0]) == bytes[$0] }) { return true }
+            var length = 0
+            for byte in other {
+                let byte = Self.lower(byte)
+                while length > 0, byte != bytes[length] { length = overlaps[length - 1] }
+                if byte == bytes[length] { length += 1 }
+                if length == bytes.count { return true }
             }
             return false
         }

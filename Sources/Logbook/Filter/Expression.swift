@@ -50,9 +50,15 @@ extension Field {
 }
 
 extension LogEntry {
-    /// Whether any text in the entry satisfies the condition.
+    /// Whether any text or number in the entry satisfies the condition. Severities and truth values do not count:
+    /// every entry has them.
     func anyText(satisfies condition: (String) -> Bool) -> Bool {
-        func test(_ value: Scalar) -> Bool { value.text.map(condition) ?? false }
+        func test(_ value: Scalar) -> Bool {
+            switch value {
+            case .string, .integer, .number: value.text.map(condition) ?? false
+            case .severity, .bool, .null, .time, .duration: false
+            }
+        }
         return Attribute.all.contains { $0.value(self).map(test) ?? false }
             || Field.labels(key: nil).anyValue(in: self, satisfies: test)
             || Field.resourceLabels(key: nil).anyValue(in: self, satisfies: test)

@@ -5,7 +5,7 @@ enum Function: Sendable {
     /// `log_id("run.googleapis.com/stdout")`
     case logID(String)
     /// `SEARCH("words")` in all fields, or in one.
-    case search(Field?, [FoldedText])
+    case search(Field?, [SearchTerm])
     /// `sample(insertId, 0.1)`: the same entries each time.
     case sample(Field, fraction: Double)
     /// `ip_in_net(httpRequest.remoteIp, "10.0.0.0/8")`
@@ -15,10 +15,10 @@ enum Function: Sendable {
         switch self {
         case .logID(let id):
             return LogName(entry.logName)?.logID == id
-        case .search(let field, let words):
-            return words.allSatisfy { word in
-                guard let field else { return entry.anyText(satisfies: word.isWord) }
-                return field.anyValue(in: entry) { $0.text.map(word.isWord) ?? false }
+        case .search(let field, let terms):
+            return terms.allSatisfy { term in
+                guard let field else { return entry.anyText(satisfies: term.isFound) }
+                return field.anyValue(in: entry) { $0.text.map(term.isFound) ?? false }
             }
         case .sample(let field, let fraction):
             return field.anyValue(in: entry) { value in
@@ -34,31 +34,30 @@ enum Function: Sendable {
     }
 }
 
-extension FoldedText {
-    /// The words of a search: runs of letters and digits, and whole phrases in backticks.
-    static func words(of query: String) -> [FoldedText] {
+/// A part of the query of `SEARCH`.
+enum SearchTerm: Sendable {
+    /// A run of letters and digits, to be found as a whole.
+    case word(FoldedText)
+    /// What stands in backticks, to be found as it is.
+    case phrase(FoldedText)
+
+    /// The terms of a query.
+    static func terms(of query: String) -> [SearchTerm] {
         query.split(separator: "`", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
-            index % 2 == 1
-                ? [FoldedText(String(part))]
-                : part.split { !$0.isLetter && !$0.isNumber }.map { FoldedText(String($0)) }
-        }.filter { !$0.isEmpty }
+            index % 2 == 1 ? [.phrase(FoldedText(String(part)))] : words(of: part).map { .word(FoldedText(String($0))) }
+        }
     }
 
-    /// Whether the text has these characters with no letter or digit right before or after them.
-    fileprivate func isWord(in text: String) -> Bool {
-        guard isContained(in: text) else { return false }
-        let characters = Array(text.lowercased())
-        let wanted = Array(lowercase)
-        guard let first = wanted.first, characters.count >= wanted.count else { return false }
-        let isInner = { (character: Character) in character.isLetter || character.isNumber }
-        for start in 0...(characters.count - wanted.count) where characters[start] == first {
-            let end = start + wanted.count
-            guard characters[start..<end].elementsEqual(wanted) else { continue }
-            if start > 0, isInner(characters[start - 1]) { continue }
-            if end < characters.count, isInner(characters[end]) { continue }
-            return true
+    func isFound(in text: String) -> Bool {
+        switch self {
+        case .phrase(let phrase): phrase.isContained(in: text)
+        case .word(let word):
+            word.isContained(in: text) && Self.words(of: text[...]).contains { word.equals(String($0)) }
         }
-        return false
+    }
+
+    private static func words(of text: Substring) -> [Substring] {
+        text.split { !$0.isLetter && !$0.isNumber }
     }
 }
 

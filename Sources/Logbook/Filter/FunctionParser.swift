@@ -1,4 +1,8 @@
 extension FilterParser {
+    private static let mostSearchTerms = 50
+
+    private typealias Argument = (segments: [Token.Segment], token: Token)
+
     /// The rest of `name(arguments)`.
     mutating func function(_ name: String, at token: Token) throws(FilterError) -> Function {
         let known = ["log_id", "sample", "ip_in_net"]
@@ -20,17 +24,25 @@ extension FilterParser {
             }
             return .addressInNetwork(try field(arguments[0].segments, at: arguments[0].token), network)
         case (_, 1) where name != "sample" && name != "ip_in_net":
-            return .search(nil, FoldedText.words(of: arguments[0].segments.text))
+            return .search(nil, try terms(arguments[0]))
         case (_, 2) where name != "log_id":
             let field = try field(arguments[0].segments, at: arguments[0].token)
-            return .search(field, FoldedText.words(of: arguments[1].segments.text))
+            return .search(field, try terms(arguments[1]))
         default:
             throw FilterError("function '\(name)' takes other arguments", at: token)
         }
     }
 
-    private mutating func arguments() throws(FilterError) -> [(segments: [Token.Segment], token: Token)] {
-        var arguments: [(segments: [Token.Segment], token: Token)] = []
+    private func terms(_ query: Argument) throws(FilterError) -> [SearchTerm] {
+        let terms = SearchTerm.terms(of: query.segments.text)
+        guard (1...Self.mostSearchTerms).contains(terms.count) else {
+            throw FilterError("SEARCH() takes between 1 and \(Self.mostSearchTerms) words", at: query.token)
+        }
+        return terms
+    }
+
+    private mutating func arguments() throws(FilterError) -> [Argument] {
+        var arguments: [Argument] = []
         _ = take(.open)
         repeat {
             let token = take()

@@ -15,6 +15,9 @@ public struct LogFilter: Sendable {
     /// A filter that every entry matches.
     public static let everything = LogFilter(expression: .all([]))
 
+    /// Bounds the time that one entry may take.
+    private static let largestPatterns = 4_000
+
     let plan: FilterPlan
     private let expression: Expression
 
@@ -23,10 +26,13 @@ public struct LogFilter: Sendable {
     /// - Throws: `FilterError`, with the place of the mistake.
     public init(_ text: String) throws(FilterError) {
         guard text.count <= Self.longest else {
-            let token = Token(kind: .end, text: "", line: 1, column: Self.longest + 1, followsSpace: false)
-            throw FilterError("the filter is longer than \(Self.longest) characters", at: token)
+            throw FilterError("the filter is longer than \(Self.longest) characters", at: .start)
         }
-        self.init(expression: try FilterParser.parse(text))
+        let expression = try FilterParser.parse(text)
+        guard expression.patternSize <= Self.largestPatterns else {
+            throw FilterError("the regular expressions of the filter are too large together", at: .start)
+        }
+        self.init(expression: expression)
     }
 
     private init(expression: Expression) {
@@ -36,4 +42,21 @@ public struct LogFilter: Sendable {
 
     /// Whether an entry matches.
     public func matches(_ entry: LogEntry) -> Bool { expression.matches(entry) }
+}
+
+extension Token {
+    /// The place of what is wrong with a filter as a whole.
+    fileprivate static let start = Token(kind: .end, text: "", line: 1, column: 1, followsSpace: false)
+}
+
+extension Expression {
+    /// The size of all regular expressions in it.
+    fileprivate var patternSize: Int {
+        switch self {
+        case .all(let parts), .any(let parts): parts.reduce(0) { $0 + $1.patternSize }
+        case .not(let part): part.patternSize
+        case .comparison(let comparison): comparison.operand.pattern?.size ?? 0
+        case .exists, .search, .function: 0
+        }
+    }
 }

@@ -15,6 +15,8 @@ struct Pattern: Sendable {
     }
 
     private var program: [Instruction] = []
+    /// How much work each character of a text may cost.
+    var size: Int { program.count }
     private var steps = 0
 
     /// - Throws: `PatternError` for what RE2 refuses, and for an expression that is too large.
