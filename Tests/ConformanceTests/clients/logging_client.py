@@ -62,9 +62,6 @@ def check_tail(client, log_id):
         filter=f'log_id("{log_id}") AND severity>=WARNING',
         buffer_window=Duration(nanos=1_000_000),
     )
-    requests = queue.Queue()
-    requests.put(request)
-    stream = service.tail_log_entries(requests=iter(requests.get, None))
     logger = client.logger(log_id)
     done = threading.Event()
 
@@ -76,6 +73,10 @@ def check_tail(client, log_id):
 
     writer = threading.Thread(target=write, daemon=True)
     writer.start()
+    # The client library returns from the call only once it has the first response.
+    requests = queue.Queue()
+    requests.put(request)
+    stream = service.tail_log_entries(requests=iter(requests.get, None), timeout=60)
     for response in stream:
         assert all(entry.text_payload == "wanted" for entry in response.entries), response
         if response.entries:
