@@ -34,6 +34,7 @@ def wait(client, name, seconds=120):
         time.sleep(0.2)
 
 
+# Over REST the library raises the classes of HTTP statuses, of which those of gRPC are subclasses.
 def expect(error, call):
     try:
         answer = call()
@@ -48,7 +49,7 @@ def check_errors(client, parent):
     print("not found: named")
 
     foreign = "projects/landfall-absent/locations/" + parent.split("/")[-1]
-    denied = expect(exceptions.PermissionDenied, lambda: client.create_job(parent=foreign, job=documented_job()))
+    denied = expect(exceptions.Forbidden, lambda: client.create_job(parent=foreign, job=documented_job()))
     assert denied.reason == "IAM_PERMISSION_DENIED", denied.reason
     assert denied.domain == "iam.googleapis.com", denied.domain
     assert denied.metadata["permission"] == "batch.jobs.create", denied.metadata
@@ -56,7 +57,7 @@ def check_errors(client, parent):
 
     for job_id, job in [("x" * 64, documented_job()), ("empty", batch_v1.Job())]:
         refused = expect(
-            exceptions.InvalidArgument, lambda: client.create_job(parent=parent, job=job, job_id=job_id)
+            exceptions.BadRequest, lambda: client.create_job(parent=parent, job=job, job_id=job_id)
         )
         assert refused.message, refused
     print("invalid argument: refused")
@@ -94,7 +95,7 @@ def main(project, location, transport="grpc"):
     check_errors(client, parent)
 
     expect(
-        exceptions.AlreadyExists,
+        exceptions.Conflict,
         lambda: client.create_job(parent=parent, job=documented_job(), job_id=job_id),
     )
     print("already exists: refused")

@@ -16,6 +16,7 @@ from google.cloud.logging_v2.types import TailLogEntriesRequest
 from google.protobuf.duration_pb2 import Duration
 
 
+# Over REST the library raises the classes of HTTP statuses, of which those of gRPC are subclasses.
 def expect(error, call):
     try:
         answer = call()
@@ -48,10 +49,10 @@ def check_write_and_list(client, log_id, location):
     assert not list(client.list_entries(filter_=f'{name} AND NOT textPayload:"line" AND labels.kind=many'))
     print("filtered: by severity, payload and label")
 
-    refused = expect(exceptions.InvalidArgument, lambda: list(client.list_entries(filter_="severity>=")))
+    refused = expect(exceptions.BadRequest, lambda: list(client.list_entries(filter_="severity>=")))
     assert "filter" in refused.message, refused.message
     foreign = ["projects/landfall-absent"]
-    expect(exceptions.PermissionDenied, lambda: list(client.list_entries(resource_names=foreign)))
+    expect(exceptions.Forbidden, lambda: list(client.list_entries(resource_names=foreign)))
     print("refused: a bad filter, a foreign project")
 
 
