@@ -38,7 +38,7 @@ def check_write_and_list(client, log_id, location):
 
     name = f'logName="projects/{client.project}/logs/{log_id}"'
     entries = list(client.list_entries(filter_=f"{name} AND labels.kind=many", page_size=7))
-    assert [e.payload for e in entries] == [f"line {i:02}" for i in range(60)], entries
+    assert [e.payload for e in entries] == [f"line {i:02}" for i in range(60)], len(entries)
     assert all(e.insert_id and e.timestamp and e.resource.type == "generic_task" for e in entries)
     print("listed: 60 in order")
 
