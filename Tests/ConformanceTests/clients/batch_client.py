@@ -14,13 +14,13 @@ TASKS = 3
 TEXT = "echo Hello World! This is task $BATCH_TASK_INDEX executed by $(whoami)."
 
 
-def documented_job():
+def documented_job(run="none"):
     runnable = batch_v1.Runnable(script=batch_v1.Runnable.Script(text=TEXT))
     group = batch_v1.TaskGroup(
         task_count=TASKS, task_spec=batch_v1.TaskSpec(runnables=[runnable]), run_as_non_root=True
     )
     logs = batch_v1.LogsPolicy(destination=batch_v1.LogsPolicy.Destination.CLOUD_LOGGING)
-    return batch_v1.Job(task_groups=[group], logs_policy=logs, labels={"made-by": "conformance"})
+    return batch_v1.Job(task_groups=[group], logs_policy=logs, labels={"run": run})
 
 
 def wait(client, name, seconds=120):
@@ -68,7 +68,7 @@ def main(project, location, transport="grpc"):
     parent = f"projects/{project}/locations/{location}"
     job_id = "client-" + uuid.uuid4().hex[:12]
 
-    created = client.create_job(parent=parent, job=documented_job(), job_id=job_id)
+    created = client.create_job(parent=parent, job=documented_job(job_id), job_id=job_id)
     assert created.name == f"{parent}/jobs/{job_id}", created.name
     assert created.uid and created.create_time, created
     assert created.task_groups[0].name.endswith("/taskGroups/group0"), created.task_groups[0].name
@@ -82,8 +82,8 @@ def main(project, location, transport="grpc"):
     print("succeeded: 3 tasks")
 
     assert job_id in [j.name.split("/")[-1] for j in client.list_jobs(parent=parent)]
-    filtered = batch_v1.ListJobsRequest(parent=parent, filter=f'name:"{job_id}"')
-    assert job_id in [j.name.split("/")[-1] for j in client.list_jobs(request=filtered)]
+    filtered = batch_v1.ListJobsRequest(parent=parent, filter=f'labels.run="{job_id}"')
+    assert [j.name.split("/")[-1] for j in client.list_jobs(request=filtered)] == [job_id]
     print("listed: with and without a filter")
 
     tasks = list(client.list_tasks(parent=job.task_groups[0].name))
