@@ -33,6 +33,20 @@ struct TailTests {
         }
     }
 
+    @Test("holds a bounded number of bytes for a slow reader")
+    func size() async throws {
+        try await withDirectory { path in
+            let logbook = try Logbook(path: path)
+            let tail = try logbook.tail(TailSelection(projects: ["demo"]))
+            let text = String(repeating: "x", count: 1 << 20)
+            try await logbook.append((0..<40).map { taskEntry(text, second: $0) })
+            var iterator = tail.makeAsyncIterator()
+            let batch = await iterator.next()
+            #expect(batch?.entries.count == 31)
+            #expect(batch?.suppressed == 9)
+        }
+    }
+
     @Test("ends when its reader is cancelled, and makes room for others")
     func cancellation() async throws {
         try await withDirectory { path in

@@ -75,16 +75,11 @@ struct EntryTail {
     private static func responseful(_ entries: ArraySlice<LogEntry>) -> (ArraySlice<LogEntry>, Int) {
         var bytes = 0
         let part = entries.prefix(entriesPerResponse).prefix { entry in
-            bytes += approximateSize(entry)
+            bytes += entry.approximateSize
             return bytes <= 2 << 20
         }
         let size = max(part.count, min(1, entries.count))
         return (entries.prefix(size), size)
-    }
-
-    private static func approximateSize(_ entry: LogEntry) -> Int {
-        if case .textPayload(let text) = entry.payload { return text.utf8.count + 1000 }
-        return (try? entry.serializedData().count) ?? 0
     }
 
     private static func response(

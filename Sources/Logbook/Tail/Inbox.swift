@@ -1,13 +1,15 @@
+import Foundation
 import Synchronization
 
 /// New entries that one tail has not read yet.
 final class Inbox: Sendable {
-    /// At most so many entries, and bytes of their text, wait for a slow reader.
-    private static let mostEntries = 10_000
+    /// At most so many entries wait for a slow reader, of about so many bytes.
+    private static let most = (entries: 10_000, bytes: 32 << 20)
 
     private struct State {
         var selection: TailSelection
         var entries: [LogEntry] = []
+        var bytes = 0
         var suppressed = 0
         var isClosed = false
         var waiting: CheckedContinuation<Void, Never>?
@@ -33,9 +35,15 @@ final class Inbox: Sendable {
                 LogName(entry.logName).map { state.selection.projects.contains($0.project) } ?? false
             }
             guard !wanted.isEmpty, !state.isClosed else { return nil }
-            let room = max(0, Self.mostEntries - state.entries.count)
-            state.entries += wanted.prefix(room)
-            state.suppressed += wanted.count - min(room, wanted.count)
+            for entry in wanted {
+                let size = entry.approximateSize
+                guard state.entries.count < Self.most.entries, state.bytes + size <= Self.most.bytes else {
+                    state.suppressed += 1
+                    continue
+                }
+                state.entries.append(entry)
+                state.bytes += size
+            }
             return state.wake()
         }
         waiting?.resume()
@@ -48,7 +56,7 @@ final class Inbox: Sendable {
         if window > .zero { try? await Task.sleep(for: window) }
         guard !Task.isCancelled else { return nil }
         return state.withLock { state in
-            defer { (state.entries, state.suppressed) = ([], 0) }
+            defer { (state.entries, state.bytes, state.suppressed) = ([], 0, 0) }
             return (state.entries, state.suppressed, state.selection.filter)
         }
     }
@@ -69,5 +77,13 @@ final class Inbox: Sendable {
                 return state.wake()
             }?.resume()
         }
+    }
+}
+
+extension LogEntry {
+    /// The size of an entry in bytes, on the wire or in memory, without the labour of serializing a text.
+    public var approximateSize: Int {
+        if case .textPayload(let text) = payload { return text.utf8.count + 1000 }
+        return (try? serializedData().count) ?? 0
     }
 }

@@ -2,7 +2,7 @@ import Schema
 
 /// New entries as they come; ends when the task that reads it is cancelled. For one reader.
 ///
-/// Up to 10,000 entries wait for a slow reader; what comes after that is counted and dropped.
+/// Up to 10,000 entries, or about 32 MiB, wait for a slow reader; what comes after that is counted and dropped.
 public final class LogTail: AsyncSequence, Sendable {
     private let inbox: Inbox
     private let hub: TailHub
