@@ -1,0 +1,134 @@
+import CSandbox
+import Glibc
+import SystemPackage
+
+/// One sandbox's groups, one in each hierarchy.
+struct CgroupSet: Sendable {
+    /// Processes and threads of one task at most: a fork bomb stays in its sandbox.
+    static let processLimit = 4096
+
+    private let layout: CgroupLayout
+    private let group: String
+    /// The directory in cgroup2.
+    let unified: FileDescriptor
+    private let legacy: [String: FileDescriptor]
+    /// `cgroup.procs` of each version 1 hierarchy, for writing.
+    let processFiles: [FileDescriptor]
+
+    init(layout: CgroupLayout, group: String) throws {
+        self.layout = layout
+        self.group = group
+        var opened: [FileDescriptor] = []
+        do {
+            func open(_ mount: String) throws -> FileDescriptor {
+                let path = "\(mount)/\(group)"
+                try Directory.make(path)
+                opened.append(try Directory.open(path))
+                return opened[opened.count - 1]
+            }
+            unified = try open(layout.unified)
+            let byMount = try Dictionary(uniqueKeysWithValues: layout.legacyMounts.map { ($0, try open($0)) })
+            legacy = layout.legacy.compactMapValues { byMount[$0] }
+            processFiles = try byMount.values.map { directory in
+                let raw = openat(directory.rawValue, "cgroup.procs", O_WRONLY | O_CLOEXEC)
+                let file = FileDescriptor(rawValue: try checkedErrno(raw, "open cgroup.procs"))
+                opened.append(file)
+                return file
+            }
+        } catch {
+            for file in opened { try? file.close() }
+            throw error
+        }
+    }
+
+    /// Sets limits. The share of the processor is relative to other sandboxes and to the machine's services.
+    func prepare(cpuMilli: Int, memoryMiB: Int) throws {
+        let bytes = memoryMiB * 1_048_576
+        if let memory = legacy["memory"] {
+            // The limit with swap may never be the smaller one.
+            try? TextFile.write("-1", in: memory, "memory.memsw.limit_in_bytes")
+            try TextFile.write("\(bytes)", in: memory, "memory.limit_in_bytes")
+            try? TextFile.write("\(bytes)", in: memory, "memory.memsw.limit_in_bytes")
+        } else {
+            try TextFile.write("\(bytes)", in: unified, "memory.max")
+            try? TextFile.write("0", in: unified, "memory.swap.max")
+            try TextFile.write("1", in: unified, "memory.oom.group")
+        }
+        if let cpu = legacy["cpu"] {
+            try TextFile.write("\(min(max(cpuMilli * 1024 / 1000, 2), 262_144))", in: cpu, "cpu.shares")
+        } else {
+            try TextFile.write("\(min(max(cpuMilli / 10, 1), 10_000))", in: unified, "cpu.weight")
+        }
+        try TextFile.write("\(Self.processLimit)", in: legacy["pids"] ?? unified, "pids.max")
+    }
+
+    /// Kills every process in the group at once.
+    func kill() { try? TextFile.write("1", in: unified, "cgroup.kill") }
+
+    /// Waits until the kernel has let go of the last process.
+    func waitUntilEmpty() { _ = sandbox_wait_unpopulated(unified.rawValue, 10_000) }
+
+    /// What was used since the counters were zero; `baseline` is what `outOfMemoryKills` said then.
+    func usage(since baseline: Int) -> SandboxUsage {
+        let peakFile = legacy["memory"] == nil ? "memory.peak" : "memory.max_usage_in_bytes"
+        return SandboxUsage(
+            cpuMicroseconds: cpuMicroseconds,
+            peakMemoryBytes: number(in: legacy["memory"] ?? unified, peakFile),
+            outOfMemoryKills: max(outOfMemoryKills - baseline, 0))
+    }
+
+    /// How many processes the kernel has killed in the group for want of memory, ever.
+    var outOfMemoryKills: Int {
+        let file = legacy["memory"] == nil ? "memory.events" : "memory.oom_control"
+        return Int(field("oom_kill", in: legacy["memory"] ?? unified, file))
+    }
+
+    private var cpuMicroseconds: UInt64 {
+        if let accounting = legacy["cpuacct"] { return number(in: accounting, "cpuacct.usage") / 1000 }
+        return field("usage_usec", in: unified, "cpu.stat")
+    }
+
+    private func number(in directory: FileDescriptor, _ file: String) -> UInt64 {
+        let text = TextFile.read(in: directory, file) ?? ""
+        return UInt64(text.split(whereSeparator: \.isWhitespace).first ?? "") ?? 0
+    }
+
+    private func field(_ name: String, in directory: FileDescriptor, _ file: String) -> UInt64 {
+        for line in (TextFile.read(in: directory, file) ?? "").split(separator: "\n") {
+            let words = line.split(separator: " ")
+            if words.count == 2, words[0] == name { return UInt64(words[1]) ?? 0 }
+        }
+        return 0
+    }
+
+    /// Sets version 1's counters back. Returns false when the group cannot serve again.
+    func reset() -> Bool {
+        guard let memory = legacy["memory"], let accounting = legacy["cpuacct"] else { return false }
+        do {
+            // What the last sandbox's files left in memory is not the next one's.
+            try TextFile.write("0", in: memory, "memory.force_empty")
+            try TextFile.write("0", in: memory, "memory.max_usage_in_bytes")
+            try TextFile.write("0", in: accounting, "cpuacct.usage")
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// Closes and removes the groups.
+    func remove() {
+        for file in [unified] + Set(legacy.values.map(\.rawValue)).map(FileDescriptor.init(rawValue:)) + processFiles {
+            try? file.close()
+        }
+        for mount in [layout.unified] + layout.legacyMounts { Self.removeGroup("\(mount)/\(group)") }
+    }
+
+    /// Removes a group. Version 1 tells nobody when its last process is gone for good, which is moments after cgroup2
+    /// has said so; hence a few tries.
+    static func removeGroup(_ path: String) {
+        for _ in 0..<1000 {
+            if rmdir(path) == 0 || errno != EBUSY { return }
+            usleep(1000)
+        }
+    }
+}

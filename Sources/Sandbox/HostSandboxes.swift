@@ -1,0 +1,100 @@
+import CSandbox
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// Sandboxes of this machine's kernel: namespaces, cgroups, a network and a file system for each.
+///
+/// It needs root, and says what else is missing when it is made. Everything that it sets up is named after its `Seat`
+/// and gone after `shutDown`; what an agent leaves that dies is removed by the next one on the machine.
+public final class HostSandboxes: Sandboxes {
+    /// Where and with what sandboxes are made.
+    public struct Configuration: Sendable {
+        /// For the files of the sandboxes: on a disk, owned by root, and not readable by others (it is made so).
+        public var directory: String
+        /// The program `landfall-launcher`; nil for the one beside the running program.
+        public var launcher: String?
+        /// Paths of the host that tasks see as well, read-only; absolute, at most 48.
+        public var shownPaths: [String]
+
+        public init(directory: String, launcher: String? = nil, shownPaths: [String] = []) {
+            self.directory = directory
+            self.launcher = launcher
+            self.shownPaths = shownPaths
+        }
+    }
+
+    let seat: Seat
+    let launcher: Launcher
+    let cgroups: CgroupTree
+    let networks: NetworkPool
+    let ranges: IDRanges
+    let accounts: AccountFiles
+    let scratch: FileDescriptor
+    private let directory: String
+    private let open = Mutex<[String: HostSandbox]>([:])
+    private let isShutDown = Mutex(false)
+
+    /// Checks the machine, removes what dead agents left, and starts the launcher.
+    ///
+    /// - Throws: `SandboxError`, with the remedy, when something that is required is missing.
+    public init(configuration: Configuration) async throws {
+        let ground = try await blocking { try Ground(configuration: configuration) }
+        do {
+            launcher = try await Launcher(path: ground.launcher, arguments: ground.launcherArguments)
+        } catch {
+            try? await blocking { ground.remove() }
+            throw error
+        }
+        seat = ground.seat
+        cgroups = ground.cgroups
+        networks = ground.networks
+        accounts = ground.accounts
+        scratch = ground.scratch
+        directory = ground.directory
+        ranges = IDRanges(seat: ground.seat)
+    }
+
+    /// Sets up a sandbox.
+    ///
+    /// - Throws: `SandboxError` when the specification is not one for a sandbox, or the machine refused.
+    public func open(_ spec: SandboxSpec) async throws -> any TaskSandbox {
+        try spec.check()
+        guard !isShutDown.withLock({ $0 }) else { throw SandboxError("the sandboxes are shut down") }
+        let sandbox = try await HostSandbox(spec, on: self)
+        let isLate = isShutDown.withLock { isShutDown in
+            if !isShutDown { open.withLock { $0[spec.id] = sandbox } }
+            return isShutDown
+        }
+        if isLate {
+            _ = await sandbox.close()
+            throw SandboxError("the sandboxes are shut down")
+        }
+        return sandbox
+    }
+
+    /// Kills everything in every sandbox and removes all that was set up. Calling it again does nothing.
+    public func shutDown() async {
+        let isFirst = isShutDown.withLock { isShutDown in
+            defer { isShutDown = true }
+            return !isShutDown
+        }
+        guard isFirst else { return }
+        await withTaskGroup(of: Void.self) { group in
+            for sandbox in open.withLock({ Array($0.values) }) {
+                group.addTask { _ = await sandbox.close() }
+            }
+        }
+        await launcher.stop()
+        try? await blocking { [self] in
+            cgroups.remove()
+            networks.remove()
+            try? scratch.close()
+            Ground.removeTree(directory)
+            seat.leave()
+        }
+    }
+
+    /// Forgets a sandbox that is closed.
+    func forget(_ id: String) { open.withLock { $0[id] = nil } }
+}

@@ -1,0 +1,176 @@
+import CSandbox
+import Dispatch
+import Glibc
+import LauncherProtocol
+import Synchronization
+import SystemPackage
+
+/// The launcher process, and the conversation with it and with the first process of each sandbox.
+final class Launcher: Sendable {
+    /// What the launcher's side says about one sandbox.
+    final class Conversation: Sendable {
+        let opened = Once<SandboxError?>()
+        let closed = Once<Void>()
+        private let runs = Mutex<[UInt32: Run]>([:])
+
+        struct Run: Sendable {
+            let started = Once<SandboxError?>()
+            let ended = Once<ProcessEnd>()
+        }
+
+        func add(_ run: UInt32) -> Run {
+            let new = Run()
+            runs.withLock { $0[run] = new }
+            return new
+        }
+
+        func run(_ number: UInt32) -> Run? { runs.withLock { $0[number] } }
+
+        func forget(_ number: UInt32) { runs.withLock { $0[number] = nil } }
+
+        /// Ends every wait: the first process of the sandbox is gone, and with it all others.
+        func finish(_ reason: SandboxError) {
+            opened.fulfil(reason)
+            for run in runs.withLock({ Array($0.values) }) {
+                run.started.fulfil(reason)
+                run.ended.fulfil(.signalled(SIGKILL))
+            }
+            closed.fulfil(())
+        }
+    }
+
+    private struct State {
+        var conversations: [UInt32: Conversation] = [:]
+        var next: UInt32 = 1
+        var isGone = false
+    }
+
+    private let socket: FileDescriptor
+    private let process: pid_t
+    private let state = Mutex(State())
+    private let ready = Once<SandboxError?>()
+    private let gone = Once<Void>()
+
+    /// Starts the launcher and waits until it has made its root.
+    init(path: String, arguments: [String]) async throws {
+        var pair: [Int32] = [-1, -1]
+        let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        try checkedErrno(socketpair(AF_UNIX, type, 0, &pair), "make a socket")
+        socket = FileDescriptor(rawValue: pair[0])
+        let other = FileDescriptor(rawValue: pair[1])
+        defer { try? other.close() }
+        var strings = ([path] + arguments).map { strdup($0) } + [nil]
+        defer { strings.forEach { free($0) } }
+        var process: pid_t = 0
+        let result = sandbox_spawn(path, &strings, pair[1], &process)
+        self.process = process
+        if result < 0 {
+            try? socket.close()
+            throw SandboxError("cannot start the launcher \(path): \(describe(-result))")
+        }
+        DispatchQueue(label: "landfall.launcher").async { [self] in readEvents() }
+        if let failure = await ready.value() {
+            await stop()
+            throw failure
+        }
+    }
+
+    /// Starts a conversation about a new sandbox.
+    ///
+    /// - Throws: `SandboxError` when the launcher has ended.
+    func begin() throws -> (number: UInt32, conversation: Conversation) {
+        try state.withLock { state in
+            guard !state.isGone else { throw Self.lost }
+            let number = state.next
+            state.next &+= 1
+            let conversation = Conversation()
+            state.conversations[number] = conversation
+            return (number, conversation)
+        }
+    }
+
+    /// Sends an order for a new sandbox.
+    func send(_ bytes: [UInt8], descriptors: [FileDescriptor]) throws {
+        try Self.send(bytes, descriptors: descriptors, over: socket)
+    }
+
+    /// Ends the conversation about a sandbox that the launcher never heard of.
+    func abandon(_ number: UInt32) {
+        let conversation = state.withLock { $0.conversations.removeValue(forKey: number) }
+        conversation?.finish(SandboxError("the sandbox was not opened"))
+    }
+
+    /// Ends the launcher, and with it every sandbox's processes.
+    func stop() async {
+        shutdown(socket.rawValue, Int32(SHUT_RDWR))
+        await gone.value()
+    }
+
+    static let lost = SandboxError("the launcher process has ended; restart the agent")
+
+    static func send(_ bytes: [UInt8], descriptors: [FileDescriptor], over socket: FileDescriptor) throws {
+        let raw = descriptors.map(\.rawValue)
+        try checkedErrno(
+            launcher_send(socket.rawValue, bytes, bytes.count, raw, raw.count), "send an order to the launcher")
+    }
+
+    // MARK: Events
+
+    private func readEvents() {
+        var event = launcher_event()
+        var descriptors = [Int32](repeating: -1, count: LAUNCHER_DESCRIPTOR_LIMIT)
+        while true {
+            var count = 0
+            let length = launcher_receive(
+                socket.rawValue, &event, MemoryLayout<launcher_event>.size, &descriptors, &count)
+            for index in 0..<count { close(descriptors[index]) }
+            if length == 0 || (length < 0 && errno != EMSGSIZE) { break }
+            if length == MemoryLayout<launcher_event>.size { handle(event) }
+        }
+        _ = sandbox_wait(process)
+        try? socket.close()
+        let conversations = state.withLock { state in
+            state.isGone = true
+            defer { state.conversations = [:] }
+            return Array(state.conversations.values)
+        }
+        ready.fulfil(Self.lost)
+        for conversation in conversations { conversation.finish(Self.lost) }
+        gone.fulfil(())
+    }
+
+    private func handle(_ event: launcher_event) {
+        let kind = launcher_kind(rawValue: event.kind)
+        if kind == LAUNCHER_READY { return ready.fulfil(Self.failure(event)) }
+        let conversation = state.withLock { state in
+            kind == LAUNCHER_CLOSED
+                ? state.conversations.removeValue(forKey: event.sandbox) : state.conversations[event.sandbox]
+        }
+        guard let conversation else { return }
+        switch kind {
+        case LAUNCHER_OPENED:
+            conversation.opened.fulfil(Self.failure(event))
+        case LAUNCHER_STARTED:
+            conversation.run(event.run)?.started.fulfil(Self.failure(event))
+        case LAUNCHER_ENDED:
+            conversation.run(event.run)?.ended.fulfil(Self.end(status: event.status))
+            conversation.forget(event.run)
+        case LAUNCHER_CLOSED:
+            conversation.finish(SandboxError("the sandbox's processes were killed"))
+        default:
+            break
+        }
+    }
+
+    private static func failure(_ event: launcher_event) -> SandboxError? {
+        guard event.error != 0 else { return nil }
+        let step = withUnsafeBytes(of: event.step) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        return SandboxError("cannot set up the sandbox: \(step): \(describe(event.error))")
+    }
+
+    /// What a wait status says.
+    private static func end(status: Int32) -> ProcessEnd {
+        let signal = status & 0x7f
+        return signal == 0 ? .exited((status >> 8) & 0xff) : .signalled(signal)
+    }
+}

@@ -1,0 +1,34 @@
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "launcher.h"
+
+int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid) {
+    // The mode comes last: the umask would cut it, and chown clears some bits.
+    if (attempt(mkdir(path, 0700), path) < 0) return -1;
+    if ((uid != 0 || gid != 0) && attempt(chown(path, uid, gid), path) < 0) return -1;
+    return mode == 0700 ? 0 : attempt(chmod(path, mode), path);
+}
+
+int make_file(const char *path, const char *text, size_t length, mode_t mode, uid_t uid, gid_t gid) {
+    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (attempt(file, path) < 0) return -1;
+    int result = 0;
+    while (result == 0 && length > 0) {
+        ssize_t written = write(file, text, length);
+        result = attempt(written, path);
+        if (result == 0) {
+            text += written;
+            length -= (size_t)written;
+        }
+    }
+    if (result == 0) result = attempt(fchown(file, uid, gid), path);
+    if (result == 0) result = attempt(fchmod(file, mode), path);
+    close(file);
+    return result;
+}
+
+int bind_path(const char *from, const char *to) { return attempt(mount(from, to, NULL, MS_BIND, NULL), to); }

@@ -1,0 +1,129 @@
+// The ranges of host ids that root sandboxes own. What a range needs is made once and used for one sandbox after
+// another: a user namespace, and a mount namespace whose layers are shifted to its ids.
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "launcher.h"
+#include "mounts.h"
+
+static struct range ranges[RANGES_MAX];
+static bool prepared[RANGES_MAX];
+
+static int write_map(pid_t process, const char *name, uint32_t first) {
+    char path[64], line[64];
+    snprintf(path, sizeof path, "/proc/%d/%s", process, name);
+    int length = snprintf(line, sizeof line, "0 %u %u\n", first, LAUNCHER_RANGE_SIZE);
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (attempt(file, path) < 0) return -1;
+    int result = attempt(write(file, line, (size_t)length), path);
+    close(file);
+    return result;
+}
+
+// A process in a new user namespace, which waits to be killed. `ready` says when it is there.
+static pid_t hold_user_namespace(int ready) {
+    pid_t holder = fork();
+    if (holder != 0) return holder;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    char done = unshare(CLONE_NEWUSER) == 0 ? 0 : (char)errno;
+    if (write(ready, &done, 1) != 1) _exit(1);
+    for (;;) pause();
+}
+
+static int make_user_namespace(uint32_t first) {
+    int ready[2];
+    if (attempt(pipe2(ready, O_CLOEXEC), "make a pipe") < 0) return -1;
+    pid_t holder = hold_user_namespace(ready[1]);
+    close(ready[1]);
+    char done = 0;
+    int namespace = -1;
+    if (attempt(holder, "start a process") == 0) {
+        if (read(ready[0], &done, 1) != 1) done = EIO;
+        errno = done;
+        char path[64];
+        snprintf(path, sizeof path, "/proc/%d/ns/user", holder);
+        if (attempt(done == 0 ? 0 : -1, "make a user namespace") == 0 && write_map(holder, "uid_map", first) == 0 &&
+            write_map(holder, "gid_map", first) == 0)
+            namespace = open(path, O_RDONLY | O_CLOEXEC);
+        int error = errno;
+        kill(holder, SIGKILL);
+        waitpid(holder, NULL, 0);
+        errno = error;
+    }
+    close(ready[0]);
+    return namespace;
+}
+
+static int shift_layers(const struct options *options, int user_namespace) {
+    struct mount_attr shifted = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user_namespace};
+    if (copy_mount("/layers/base", "/layers/base", 0, &shifted) < 0) return -1;
+    char place[32];
+    for (size_t i = 0; i < options->path_count; i++) {
+        if (!options->paths[i].layered) continue;
+        snprintf(place, sizeof place, "/layers/%zu", i);
+        if (copy_mount(place, place, 0, &shifted) < 0) return -1;
+    }
+    return 0;
+}
+
+// Runs in a process of its own, since it changes its mount namespace; hands over both namespaces, or the error.
+static _Noreturn void build(const struct options *options, uint32_t index, int socket) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    int made[2] = {make_user_namespace(options->first_id + index * LAUNCHER_RANGE_SIZE), -1};
+    bool done = made[0] >= 0 && attempt(unshare(CLONE_NEWNS), "make a mount namespace") == 0 &&
+                shift_layers(options, made[0]) == 0;
+    if (done) made[1] = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+    done = done && made[1] >= 0;
+    struct launcher_event event = {.error = done ? 0 : (errno != 0 ? errno : EIO)};
+    memcpy(event.step, failed_step(), sizeof event.step);
+    launcher_send(socket, &event, sizeof event, made, done ? 2 : 0);
+    _exit(0);
+}
+
+static int receive_range(int socket, struct range *range) {
+    struct launcher_event event;
+    int made[LAUNCHER_DESCRIPTOR_LIMIT];
+    size_t count = 0;
+    ssize_t length = launcher_receive(socket, &event, sizeof event, made, &count);
+    if (length == sizeof event && event.error == 0 && count == 2) {
+        *range = (struct range){.user_namespace = made[0], .mount_namespace = made[1]};
+        return 0;
+    }
+    errno = length == sizeof event && event.error != 0 ? event.error : EIO;
+    return attempt(-1, length == sizeof event ? event.step : "prepare a range of ids");
+}
+
+int range_prepare(const struct options *options, uint32_t index, struct range *range) {
+    if (index >= RANGES_MAX) {
+        errno = ERANGE;
+        return attempt(-1, "use a range of ids");
+    }
+    if (!prepared[index]) {
+        int pair[2];
+        if (attempt(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "make a socket") < 0) return -1;
+        pid_t builder = fork();
+        if (builder == 0) build(options, index, pair[1]);
+        close(pair[1]);
+        int result = attempt(builder, "start a process");
+        if (result == 0) {
+            result = receive_range(pair[0], &ranges[index]);
+            int error = errno;
+            waitpid(builder, NULL, 0);
+            errno = error;
+        }
+        close(pair[0]);
+        if (result < 0) return -1;
+        prepared[index] = true;
+    }
+    *range = ranges[index];
+    return 0;
+}

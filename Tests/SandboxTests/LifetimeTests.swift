@@ -1,0 +1,88 @@
+import Foundation
+import Sandbox
+import Testing
+
+@Suite("Sandboxes of a host", .enabled(if: isCapable, needsRoot))
+struct LifetimeTests {
+    /// What of a directory, and by a directory, there is on the machine.
+    private func traces(of directory: String) throws -> String {
+        try host("ls -d \(directory)/* 2>/dev/null; grep -h \(directory) /proc/*/mounts; pgrep -f \(directory)/")
+    }
+
+    @Test("leave nothing behind, though tasks are running when they are shut down")
+    func nothingLeft() async throws {
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let sandboxes = try await HostSandboxes(configuration: .init(directory: directory))
+        let seat = try #require(try FileManager.default.contentsOfDirectory(atPath: directory).first)
+        let number = seat.split(separator: "-").last ?? ""
+        for user in [alice, .root, alice] {
+            let sandbox = try await sandboxes.open(.small(user))
+            let process = try await sandbox.start(
+                ProcessSpec(program: .script(text: "sleep 1000"), environment: ["PATH": "/bin"]))
+            try process.output.close()
+            try process.errors.close()
+        }
+        await sandboxes.shutDown()
+        #expect(try traces(of: directory) == "")
+        #expect(try host("ls -d /sys/fs/cgroup/*/\(seat) /sys/fs/cgroup/\(seat) 2>/dev/null") == "")
+        #expect(try host("nft list tables | grep -w landfall_\(number)") == "")
+        #expect(try host("ls /sys/class/net | grep '^lf\(number)-'") == "")
+        #expect(!FileManager.default.fileExists(atPath: "/run/landfall/seat-\(number)"))
+        await #expect(throws: SandboxError.self) { _ = try await sandboxes.open(.small()) }
+    }
+
+    @Test("of two agents do not meet")
+    func twoAgents() async throws {
+        try await withSandboxes { one in
+            try await withSandboxes { two in
+                async let first = one.once("echo one; cat /proc/self/uid_map", as: .root)
+                async let second = two.once("echo two; cat /proc/self/uid_map", as: .root)
+                let (a, b) = try await (first, second)
+                #expect(a.lines.first == "one" && b.lines.first == "two")
+                #expect(a.lines.last != b.lines.last)
+            }
+        }
+    }
+
+    @Test("remove a deep tree that a task left, and follow no link out of it")
+    func deepTree() async throws {
+        let outside = "/var/tmp/landfall-outside-\(UUID().uuidString)"
+        try host("mkdir \(outside); touch \(outside)/file")
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let sandboxes = try await HostSandboxes(configuration: .init(directory: directory))
+        let outcome = try await sandboxes.once(
+            "ln -s \(outside) link; i=0; while [ $i -lt 3000 ]; do mkdir d && cd d || exit 1; i=$((i+1)); done; touch f")
+        #expect(outcome.end == .exited(0))
+        #expect(try host("ls \(directory)/*/scratch") == "")
+        await sandboxes.shutDown()
+        #expect(FileManager.default.fileExists(atPath: "\(outside)/file"))
+    }
+
+    @Test("run many at once")
+    func many() async throws {
+        try await withSandboxes { sandboxes in
+            let clock = ContinuousClock()
+            let count = 200
+            let time = try await clock.measure {
+                try await withThrowingTaskGroup(of: String.self) { group in
+                    for index in 0..<count {
+                        if index >= 4 { #expect(try await group.next() == "ok\n") }
+                        group.addTask { try await sandboxes.once("echo ok").output }
+                    }
+                    for try await output in group { #expect(output == "ok\n") }
+                }
+            }
+            print("\(count) sandboxes, 4 at a time: \(time)")
+        }
+    }
+
+    @Test("say what the machine can isolate")
+    func report() {
+        let report = HostReport.probe()
+        #expect(report.isSufficient)
+        for capability in report.capabilities { print(capability.name, capability.state) }
+    }
+}
