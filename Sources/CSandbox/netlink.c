@@ -46,13 +46,37 @@ int netlink_open(void) {
     return descriptor < 0 ? -errno : descriptor;
 }
 
+static ssize_t receive(int socket, void *answer, size_t capacity) {
+    ssize_t length;
+    do length = recv(socket, answer, capacity, 0);
+    while (length < 0 && errno == EINTR);
+    return length < 0 ? -errno : length;
+}
+
+int netlink_index(int socket, const char *name) {
+    struct ifinfomsg link = {0};
+    struct netlink_request request;
+    netlink_start(&request, RTM_GETLINK, 0, &link, sizeof link);
+    netlink_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
+    struct nlmsghdr *header = header_of(&request);
+    // The description of the interface is the answer; one more that says "done" would be in the way.
+    header->nlmsg_flags = NLM_F_REQUEST;
+    if (send(socket, request.bytes, header->nlmsg_len, 0) < 0) return -errno;
+    _Alignas(struct nlmsghdr) char answer[16384];
+    ssize_t length = receive(socket, answer, sizeof answer);
+    if (length < 0) return (int)length;
+    header = (struct nlmsghdr *)answer;
+    if (length >= (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) && header->nlmsg_type == NLMSG_ERROR)
+        return ((struct nlmsgerr *)NLMSG_DATA(header))->error;
+    if (length < (ssize_t)NLMSG_LENGTH(sizeof link) || header->nlmsg_type != RTM_NEWLINK) return -EPROTO;
+    return ((struct ifinfomsg *)NLMSG_DATA(header))->ifi_index;
+}
+
 int netlink_ask(int socket, struct netlink_request *request) {
     if (send(socket, request->bytes, header_of(request)->nlmsg_len, 0) < 0) return -errno;
     _Alignas(struct nlmsghdr) char answer[4096];
-    ssize_t length;
-    do length = recv(socket, answer, sizeof answer, 0);
-    while (length < 0 && errno == EINTR);
-    if (length < 0) return -errno;
+    ssize_t length = receive(socket, answer, sizeof answer);
+    if (length < 0) return (int)length;
     struct nlmsghdr *header = (struct nlmsghdr *)answer;
     if (length < (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) || header->nlmsg_type != NLMSG_ERROR) return -EPROTO;
     return ((struct nlmsgerr *)NLMSG_DATA(header))->error;

@@ -21,5 +21,7 @@ void netlink_end_nest(struct netlink_request *request, size_t start);
 void netlink_add_bytes(struct netlink_request *request, const void *bytes, size_t length);
 // Sends the request and waits for the kernel's answer: 0 or a negative errno value.
 int netlink_ask(int socket, struct netlink_request *request);
+// The index of the interface of this name, or a negative errno value.
+int netlink_index(int socket, const char *name);
 // A socket for requests to the network namespace of the calling thread, or a negative errno value.
 int netlink_open(void);

@@ -17,7 +17,7 @@
 #include "CSandbox.h"
 #include "netlink.h"
 
-enum { LOOPBACK = 1, INSIDE = 100, METADATA_ADDRESS = (int)0xa9fea9fe };
+enum { LOOPBACK = 1, METADATA_ADDRESS = (int)0xa9fea9fe };
 
 static int write_setting(const char *path, const char *value) {
     int file = open(path, O_WRONLY | O_CLOEXEC);
@@ -56,7 +56,7 @@ static int add_default_route(int socket, uint32_t gateway) {
 }
 
 static int add_pair(int socket, int namespace, const char *name) {
-    struct ifinfomsg link = {0}, peer = {.ifi_index = INSIDE};
+    struct ifinfomsg link = {0}, peer = {0};
     struct netlink_request request;
     netlink_start(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &link, sizeof link);
     netlink_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
@@ -164,8 +164,9 @@ int sandbox_network_connect(int namespace, int netlink, const char *name, uint32
     if (error == 0 && index == 0) error = -errno;
     if (error == 0) error = add_address(here, index, host, 31, RT_SCOPE_UNIVERSE);
     if (error == 0) error = set_up(here, index);
-    if (error == 0) error = add_address(netlink, INSIDE, inside, 31, RT_SCOPE_UNIVERSE);
-    if (error == 0) error = set_up(netlink, INSIDE);
+    int other = error == 0 ? netlink_index(netlink, "eth0") : error;
+    error = other < 0 ? other : add_address(netlink, (unsigned)other, inside, 31, RT_SCOPE_UNIVERSE);
+    if (error == 0) error = set_up(netlink, (unsigned)other);
     if (error == 0) error = add_default_route(netlink, host);
     if (error < 0 && index != 0) remove_link(here, name);
     close(here);

@@ -48,8 +48,8 @@ final class CgroupTree: Sendable {
 
     /// Takes a group back that has no process any more. Version 1's counters can be set back, so that its groups serve
     /// again; making them takes longer than a small task.
-    func giveBack(_ set: CgroupSet) {
-        if layout.isLegacy, set.reset() {
+    func giveBack(_ set: CgroupSet, isReusable: Bool) {
+        if isReusable, layout.isLegacy, set.reset() {
             pool.withLock { $0.free.append(set) }
         } else {
             set.remove()

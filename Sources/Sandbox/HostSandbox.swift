@@ -79,10 +79,9 @@ public final class HostSandbox: TaskSandbox {
             return !state.isClosing
         }
         guard isFirst else { return await usage.value() }
-        cgroup.kill()
         try? command.close()
-        await conversation.closed.value()
-        let used = (try? await blocking { [self] in clear() }) ?? SandboxUsage()
+        let wasKilled = await waitUntilEnded()
+        let used = (try? await blocking { [self] in clear(isReusable: !wasKilled) }) ?? SandboxUsage()
         host.forget(spec.id)
         usage.fulfil(used)
         return used
@@ -109,11 +108,27 @@ public final class HostSandbox: TaskSandbox {
         }
     }
 
-    private func clear() -> SandboxUsage {
+    /// Waits for the first process to end, which does so when its socket closes, and takes all others with it. In a
+    /// sandbox full of processes it may not soon get the processor; then the whole group is killed at once.
+    ///
+    /// - Returns: Whether the group was killed. Linux kills what is cloned into such a group later, so that it cannot
+    ///   serve again.
+    private func waitUntilEnded() async -> Bool {
+        let watch = Task { [cgroup] in
+            guard (try? await Task.sleep(for: .milliseconds(200))) != nil else { return false }
+            cgroup.kill()
+            return true
+        }
+        await conversation.closed.value()
+        watch.cancel()
+        return await watch.value
+    }
+
+    private func clear(isReusable: Bool) -> SandboxUsage {
         cgroup.waitUntilEmpty()
         let used = cgroup.usage(since: earlierKills)
         _ = sandbox_remove_tree(host.scratch.rawValue, spec.id)
-        host.cgroups.giveBack(cgroup)
+        host.cgroups.giveBack(cgroup, isReusable: isReusable)
         host.networks.giveBack(network)
         if let range { host.ranges.giveBack(range) }
         return used

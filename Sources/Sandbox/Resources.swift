@@ -22,7 +22,7 @@ struct Resources: Sendable {
 
     /// Gives all back, when no process has been in it.
     func giveBack(to host: HostSandboxes) {
-        host.cgroups.giveBack(cgroup)
+        host.cgroups.giveBack(cgroup, isReusable: true)
         host.networks.giveBack(network)
         if let range { host.ranges.giveBack(range.index) }
     }

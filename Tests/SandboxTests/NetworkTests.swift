@@ -49,9 +49,11 @@ struct NetworkTests {
                 let server = try await two.start(
                     ProcessSpec(
                         program: .script(
-                            text: "exec python3 -uc 'import socket,time; s=socket.create_server((\"0.0.0.0\",80)); print(\"up\"); time.sleep(100)'"
+                            text:
+                                "exec python3 -uc 'import socket,time; s=socket.create_server((\"0.0.0.0\",80)); print(\"up\"); time.sleep(100)'"
                         ), environment: ["PATH": "/usr/bin"]))
-                let route = "python3 -c 'import socket,fcntl,struct; s=socket.socket(2,2); print(socket.inet_ntoa(fcntl.ioctl(s,0x8915,struct.pack(\"256s\",b\"eth0\"))[20:24]))'"
+                let route =
+                    "python3 -c 'import socket,fcntl,struct; s=socket.socket(2,2); print(socket.inet_ntoa(fcntl.ioctl(s,0x8915,struct.pack(\"256s\",b\"eth0\"))[20:24]))'"
                 let address = try await two.run(route).lines.first ?? ""
                 while try await !connect(two, ["127.0.0.1:80"]).contains("open") { await Task.yield() }
                 #expect(address.hasPrefix("100."))

@@ -9,14 +9,17 @@ struct ProcessTests {
         arguments: [
             ("exit 0", ProcessEnd.exited(0)), ("exit 3", .exited(3)), ("#!/bin/sh\nexit 7\n", .exited(7)),
             ("#!/usr/bin/env python3\nimport sys\nsys.exit(9)", .exited(9)), ("kill -TERM $$", .signalled(SIGTERM)),
-            ("#!/no/such/interpreter\n", .exited(127)), ("no-such-program", .exited(127)), ("/etc/passwd", .exited(126)),
+            ("#!/no/such/interpreter\n", .exited(127)), ("no-such-program", .exited(127)),
+            ("/etc/passwd", .exited(126)),
         ])
     func codes(script: String, end: ProcessEnd) async throws {
         let outcome = try await withSandboxes { try await $0.once(script) }
         #expect(outcome.end == end)
     }
 
-    @Test("runs a file by its path, and says when there is none", arguments: [("/bin/true", 0), ("/none", 127), ("/etc", 126)])
+    @Test(
+        "runs a file by its path, and says when there is none",
+        arguments: [("/bin/true", 0), ("/none", 127), ("/etc", 126)])
     func files(path: String, code: Int32) async throws {
         try await withSandboxes { sandboxes in
             let sandbox = try await sandboxes.open(.small())
@@ -28,7 +31,9 @@ struct ProcessTests {
 
     @Test("has its output on two pipes and no input")
     func streams() async throws {
-        let outcome = try await withSandboxes { try await $0.once("echo out; echo err >&2; wc -c; ls /proc/self/fd | wc -l") }
+        let outcome = try await withSandboxes {
+            try await $0.once("echo out; echo err >&2; wc -c; ls /proc/self/fd | wc -l")
+        }
         #expect(outcome.output == "out\n0\n4\n")
         #expect(outcome.errors == "err\n")
     }
@@ -54,7 +59,8 @@ struct ProcessTests {
             let sandbox = try await sandboxes.open(.small())
             let process = try await sandbox.start(
                 ProcessSpec(
-                    program: .script(text: "trap '' TERM HUP; (setsid sh -c 'trap \\\"\\\" TERM HUP; sleep 1000' &) ; exit 0"),
+                    program: .script(
+                        text: "trap '' TERM HUP; (setsid sh -c 'trap \\\"\\\" TERM HUP; sleep 1000' &) ; exit 0"),
                     environment: ["PATH": "/bin:/usr/bin"]))
             #expect(await process.end() == .exited(0))
             _ = await sandbox.close()

@@ -43,11 +43,11 @@ struct RootTests {
                 echo b > /proc/sysrq-trigger 2>/dev/null; test -s /proc/sysrq-trigger && echo sysrq
                 mknod /tmp/disk b 8 0 2>/dev/null && echo device
                 grep -v '^[^:]*:\\*:*$' /etc/shadow && echo passwords
-                ls /home /work /var/tmp/lf 2>/dev/null; cat /proc/1/environ 2>/dev/null
+                ls /work /var/tmp/lf /home/* 2>/dev/null; cat /proc/1/environ 2>/dev/null
                 kill -9 1; cat /proc/self/uid_map | tr -s ' '; sleep 1 & kill $! && echo killed
                 """, as: .root)
         }
-        #expect(outcome.lines.count == 2)
+        #expect(outcome.lines.count == 2, "\(outcome.output)")
         let map = try #require(outcome.lines.first?.split(separator: " "))
         #expect(map.count == 3 && map[0] == "0" && map[2] == "65536" && (UInt32(map[1]) ?? 0) >= 0x7000_0000)
         #expect(outcome.lines.last == "killed")
