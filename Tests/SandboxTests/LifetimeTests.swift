@@ -7,7 +7,7 @@ struct LifetimeTests {
     /// What of a directory, and by a directory, there is on the machine.
     private func traces(of directory: String) throws -> String {
         try host(
-            "ls -d \(directory)/* 2>/dev/null; grep -h \(directory) /proc/*/mounts; pgrep -f '[l]andfall-launcher --directory \(directory)'"
+            "ls -d \(directory)/* 2>/dev/null; grep -h \(directory) /proc/*/mounts 2>/dev/null; pgrep -f '[l]andfall-launcher --directory \(directory)'"
         )
     }
 
