@@ -7,6 +7,9 @@ struct CgroupSet: Sendable {
     /// Processes and threads of one task at most: a fork bomb stays in its sandbox.
     static let processLimit = 4096
 
+    /// As much of an earlier sandbox's memory may count as the next one's.
+    private static let negligibleBytes = 1 << 20
+
     private let layout: CgroupLayout
     private let group: String
     /// The directory in cgroup2.
@@ -105,8 +108,11 @@ struct CgroupSet: Sendable {
     func reset() -> Bool {
         guard let memory = legacy["memory"], let accounting = legacy["cpuacct"] else { return false }
         do {
-            // What the last sandbox's files left in memory is not the next one's.
-            try TextFile.write("0", in: memory, "memory.force_empty")
+            // What the last sandbox's files left in memory is not the next one's. Emptying waits for all processors,
+            // so that the few pages which every process leaves are let be.
+            if number(in: memory, "memory.usage_in_bytes") > Self.negligibleBytes {
+                try TextFile.write("0", in: memory, "memory.force_empty")
+            }
             try TextFile.write("0", in: memory, "memory.max_usage_in_bytes")
             try TextFile.write("0", in: accounting, "cpuacct.usage")
             return true

@@ -4,6 +4,7 @@ public struct HostReport: Sendable {
     public struct Capability: Sendable {
         /// What it is, in a few words.
         public var name: String
+        /// Whether it is there.
         public var state: State
         /// Whether there are no sandboxes at all without it.
         public var isRequired: Bool

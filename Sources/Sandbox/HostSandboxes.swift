@@ -17,6 +17,7 @@ public final class HostSandboxes: Sandboxes {
         /// Paths of the host that tasks see as well, read-only; absolute, at most 48.
         public var shownPaths: [String]
 
+        /// Describes where and with what; `HostSandboxes.init` checks it.
         public init(directory: String, launcher: String? = nil, shownPaths: [String] = []) {
             self.directory = directory
             self.launcher = launcher

@@ -2,6 +2,7 @@
 public struct SandboxSpec: Sendable {
     /// Unique among the attempts of this agent; safe as a file name. At most 100 characters of `[a-z0-9.-]`.
     public var id: String
+    /// Whom its processes run as.
     public var user: User
     /// What `hostname` says; at most 63 characters.
     public var hostname: String
@@ -10,6 +11,7 @@ public struct SandboxSpec: Sendable {
     /// A limit, in MiB, over all processes and the files that they keep in memory.
     public var memoryMiB: Int
 
+    /// Describes a sandbox; `open` checks it.
     public init(id: String, user: User, hostname: String, cpuMilli: Int, memoryMiB: Int) {
         self.id = id
         self.user = user
@@ -29,6 +31,7 @@ public struct SandboxSpec: Sendable {
 
 /// A process to start in a sandbox.
 public struct ProcessSpec: Sendable {
+    /// What to execute.
     public enum Program: Sendable {
         /// A script's text, put into a file of the sandbox; run by its `#!` line's interpreter, else by `/bin/sh`.
         case script(text: String)
@@ -36,10 +39,12 @@ public struct ProcessSpec: Sendable {
         case file(path: String)
     }
 
+    /// What to execute.
     public var program: Program
     /// The whole environment.
     public var environment: [String: String]
 
+    /// Describes a process; `start` checks it.
     public init(program: Program, environment: [String: String]) {
         self.program = program
         self.environment = environment
@@ -64,11 +69,14 @@ public enum ProcessEnd: Hashable, Sendable {
 
 /// What the whole process tree of a sandbox used.
 public struct SandboxUsage: Hashable, Sendable {
+    /// Time on all processors, in user and kernel mode.
     public var cpuMicroseconds: UInt64
+    /// The most memory at one time.
     public var peakMemoryBytes: UInt64
     /// How many processes the kernel killed for want of memory.
     public var outOfMemoryKills: Int
 
+    /// What was used; nothing by default.
     public init(cpuMicroseconds: UInt64 = 0, peakMemoryBytes: UInt64 = 0, outOfMemoryKills: Int = 0) {
         self.cpuMicroseconds = cpuMicroseconds
         self.peakMemoryBytes = peakMemoryBytes

@@ -35,8 +35,10 @@ public protocol SandboxProcess: Sendable {
 
 /// What could not be set up, in words for the owner of the machine, with the remedy where there is one.
 public struct SandboxError: Error, Sendable, CustomStringConvertible {
+    /// What is wrong, and the remedy.
     public var description: String
 
+    /// An error that says this.
     public init(_ description: String) {
         self.description = description
     }
