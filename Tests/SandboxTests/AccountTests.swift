@@ -2,7 +2,7 @@ import Glibc
 import Sandbox
 import Testing
 
-@Suite("A task of an account", .enabled(if: isCapable, needsRoot))
+@Suite("A task of an account", .serialized, .enabled(if: isCapable, needsRoot))
 struct AccountTests {
     @Test("is who its passwd file says, with no other groups")
     func identity() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite("Sandboxes of a host", .enabled(if: isCapable, needsRoot))
+@Suite("Sandboxes of a host", .serialized, .enabled(if: isCapable, needsRoot))
 struct LifetimeTests {
     /// What of a directory, and by a directory, there is on the machine.
     private func traces(of directory: String) throws -> String {

@@ -2,7 +2,7 @@ import Glibc
 import Sandbox
 import Testing
 
-@Suite("A sandbox's limits", .enabled(if: isCapable, needsRoot))
+@Suite("A sandbox's limits", .serialized, .enabled(if: isCapable, needsRoot))
 struct LimitTests {
     private static let hog = "python3 -c 'x = bytearray(200 << 20); print(len(x))'"
 

@@ -1,8 +1,9 @@
 import Foundation
+import Glibc
 import Sandbox
 import Testing
 
-@Suite("A sandbox's network", .enabled(if: isCapable, needsRoot))
+@Suite("A sandbox's network", .serialized, .enabled(if: isCapable, needsRoot))
 struct NetworkTests {
     private static let probe = """
         import socket, sys
@@ -81,10 +82,10 @@ struct NetworkTests {
         let program = "import socket; s=socket.create_server((\"0.0.0.0\",80)); c,a=s.accept(); c.send(a[0].encode())"
         let server = Process()
         server.executableURL = URL(filePath: "/bin/sh")
-        server.arguments = ["-c", "exec ip netns exec \(name) timeout 60 python3 -c '\(program)'"]
+        server.arguments = ["-c", "exec ip netns exec \(name) python3 -c '\(program)'"]
         try server.run()
         defer {
-            server.terminate()
+            kill(server.processIdentifier, SIGKILL)
             server.waitUntilExit()
         }
         let client =

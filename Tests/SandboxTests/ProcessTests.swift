@@ -2,7 +2,7 @@ import Glibc
 import Sandbox
 import Testing
 
-@Suite("A process in a sandbox", .enabled(if: isCapable, needsRoot))
+@Suite("A process in a sandbox", .serialized, .enabled(if: isCapable, needsRoot))
 struct ProcessTests {
     @Test(
         "ends with its code",

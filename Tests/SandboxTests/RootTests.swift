@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-@Suite("A root task", .enabled(if: isCapable, needsRoot))
+@Suite("A root task", .serialized, .enabled(if: isCapable, needsRoot))
 struct RootTests {
     @Test("is root, writes everywhere and changes nothing of the host")
     func writing() async throws {
