@@ -81,12 +81,16 @@ let package = Package(
         // The command, and what puts the parts together.
         .executableTarget(
             name: "landfall",
-            dependencies: ["Server", "Agent", "Sandbox", "Schema", argumentParser, httpClient, yams, logging],
+            dependencies: [
+                "Server", "Agent", "Fleet", "Sandbox", "Schema", argumentParser, httpClient, yams, logging, crypto,
+                nioCore, nioHTTP1, protobuf,
+            ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "Dispatcher", "Fleet",
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Dispatcher",
+                "Fleet",
                 "Identity", "Access", "Logbook", "Store", logging, lifecycle,
             ]),
 
@@ -106,6 +110,7 @@ let package = Package(
         house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity"]),
+        house("OAuth", path: "Sources/APIs/OAuth", []),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -149,9 +154,11 @@ let package = Package(
             ]),
         tests("BatchTests", ["Batch"]),
         tests("ResourceTests", ["ResourceManager", "ServiceUsage", "Control", "Identity"]),
+        tests("OAuthTests", ["OAuth"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
         tests("ServerTests", ["Server"]),
+        tests("CommandTests", ["landfall", "Schema"]),
         tests("ConformanceTests", ["Server"], exclude: ["clients"]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,0 +1,26 @@
+/// Where things lie in a data directory.
+public struct DataLayout: Sendable {
+    /// Absolute path of the data directory.
+    public let root: String
+
+    public init(root: String) {
+        self.root = root
+    }
+
+    /// What the running server says of itself; everyone may read it.
+    public var infoFile: String { "\(root)/server.json" }
+    /// The databases; the server's alone.
+    public var stateDirectory: String { "\(root)/state" }
+    public var database: String { "\(stateDirectory)/landfall.db" }
+    public var logbook: String { "\(stateDirectory)/logbook.db" }
+    /// The certificate authority; everyone may read its certificate.
+    public var authorityDirectory: String { "\(root)/authority" }
+    /// The sockets; the owner's alone.
+    public var socketDirectory: String { "\(root)/run" }
+    /// Where the owner logs in.
+    public var controlSocket: String { "\(socketDirectory)/control.sock" }
+    /// Where agents dial in.
+    public var agentSocket: String { "\(socketDirectory)/agent.sock" }
+    /// The agent's own; root's alone.
+    public var agentDirectory: String { "\(root)/agent" }
+}

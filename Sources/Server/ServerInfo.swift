@@ -1,0 +1,43 @@
+import Foundation
+
+/// What a running server says of itself, for clients on the same machine.
+public struct ServerInfo: Codable, Sendable {
+    public var version: String
+    public var host: String
+    public var port: Int
+    /// Whether clients must speak TLS; the one port of a local server takes both.
+    public var isSecure: Bool
+    public var owner: String
+    public var project: String
+    public var universe: String
+    /// Absolute path of the authority's certificate, PEM.
+    public var authorityFile: String
+    /// Process id of the server.
+    public var processID: Int32
+
+    public init(
+        version: String = "", host: String, port: Int, isSecure: Bool = false, owner: String = "", project: String = "",
+        universe: String = "landfall.test", authorityFile: String = "", processID: Int32 = 0
+    ) {
+        self.version = version
+        self.host = host
+        self.port = port
+        self.isSecure = isSecure
+        self.owner = owner
+        self.project = project
+        self.universe = universe
+        self.authorityFile = authorityFile
+        self.processID = processID
+    }
+
+    public static func read(from path: String) throws -> ServerInfo {
+        try JSONDecoder().decode(ServerInfo.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
+    }
+
+    /// Replaces the file, whole or not at all.
+    public func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+    }
+}

@@ -1,0 +1,116 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import Schema
+import SwiftProtobuf
+
+/// Calls the server's APIs over REST, like any other client.
+struct APIClient {
+    let installation: Installation
+    let session: Session
+
+    /// Responses larger than this are not read.
+    private static let largestResponse = 64 << 20
+
+    /// Calls a method.
+    ///
+    /// - Parameters:
+    ///   - api: first label of the API's host: `batch`.
+    ///   - path: with the version, and the query.
+    /// - Throws: `APIFailure` for an answer that is an error.
+    func call<Response: Message>(
+        _ method: HTTPMethod, _ api: String, _ path: String, body: (any Message)? = nil, returning: Response.Type
+    ) async throws -> Response {
+        let data = try await send(method, api, path, body: body.map { try $0.jsonUTF8Data() })
+        var options = JSONDecodingOptions()
+        options.ignoreUnknownFields = true
+        return try Response(jsonUTF8Bytes: data, options: options)
+    }
+
+    /// Calls a method with a body of JSON as it stands.
+    func send(_ method: HTTPMethod, _ api: String, _ path: String, body: Data?) async throws -> Data {
+        let session = try await installation.refreshed(session)
+        var request = HTTPClientRequest(url: installation.baseURL + path)
+        request.method = method
+        request.headers.add(name: "host", value: "\(api).\(installation.info.universe)")
+        request.headers.add(name: "authorization", value: "Bearer \(session.accessToken)")
+        request.headers.add(name: "user-agent", value: "landfall")
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(bytes: body))
+        }
+        let response = try await installation.execute(request)
+        let bytes = try await response.body.collect(upTo: Self.largestResponse)
+        let data = Data(bytes.readableBytesView)
+        guard (200..<300).contains(response.status.code) else {
+            throw APIFailure(status: Int(response.status.code), body: data)
+        }
+        return data
+    }
+}
+
+/// An error that the server answered with.
+struct APIFailure: Error, CustomStringConvertible {
+    /// The HTTP status.
+    let status: Int
+    let message: String
+
+    init(status: Int, body: Data) {
+        struct Envelope: Decodable {
+            struct Failure: Decodable { var message: String }
+            var error: Failure
+        }
+        self.status = status
+        message =
+            (try? JSONDecoder().decode(Envelope.self, from: body))?.error.message
+            ?? "The server answered with HTTP status \(status)."
+    }
+
+    var description: String { message }
+}
+
+extension Installation {
+    var baseURL: String {
+        let host = info.host.contains(":") ? "[\(info.host)]" : info.host
+        return "\(info.isSecure ? "https" : "http")://\(host):\(info.port)"
+    }
+
+    /// Sends a request to the server, and says where it looked when nobody answers.
+    func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
+        do {
+            return try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        } catch let error as HTTPClientError {
+            throw CommandFailure("The server at \(baseURL) does not answer (\(error.shortDescription)).")
+        } catch let error as IOError {
+            throw CommandFailure("The server at \(request.url) does not answer: \(error).")
+        } catch let error as NIOConnectionError {
+            throw CommandFailure("No server answers at \(error.host):\(error.port). Is 'landfall up' running?")
+        }
+    }
+
+    /// The session itself while its token is good; else a new token for it, kept for the next call.
+    func refreshed(_ session: Session) async throws -> Session {
+        guard session.expiresAt < Date().addingTimeInterval(60) else { return session }
+        struct Answer: Decodable {
+            var access_token: String
+            var expires_in: Double
+        }
+        var request = HTTPClientRequest(url: baseURL + "/token")
+        request.method = .POST
+        request.headers.add(name: "host", value: "oauth2.\(info.universe)")
+        request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+        request.body = .bytes(ByteBuffer(string: "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
+        let response = try await execute(request)
+        let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        guard response.status == .ok, let answer = try? JSONDecoder().decode(Answer.self, from: body) else {
+            throw CommandFailure("The login of \(session.account) has ended: 'landfall login \(session.account)'.")
+        }
+        var renewed = session
+        renewed.accessToken = answer.access_token
+        renewed.expiresAt = Date().addingTimeInterval(answer.expires_in)
+        try save(renewed, asCurrent: false)
+        return renewed
+    }
+}

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+
+/// The options of every verb that talks to a running server.
+struct ClientOptions: ParsableArguments {
+    @Option(help: "The server's data directory. Default: LANDFALL_DATA, else the first one that exists.")
+    var data: String?
+
+    @Option(help: "URL of a server elsewhere, such as https://landfall.example.com:8787.")
+    var server: String?
+
+    @Option(help: "The account to call as, out of those that have logged in. Default: the latest.")
+    var account: String?
+
+    /// Where the server is.
+    func installation() throws -> Installation {
+        if let server { return try Installation(server: server) }
+        return try Installation(dataDirectory: DataDirectory.existing(data))
+    }
+
+    /// A client that calls as the chosen account.
+    func client() throws -> APIClient {
+        let installation = try installation()
+        return APIClient(installation: installation, session: try installation.session(of: account))
+    }
+}
+
+/// How a verb prints what it found.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+    /// For people, on a terminal.
+    case text
+    /// For programs.
+    case json
+}

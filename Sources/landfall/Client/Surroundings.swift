@@ -1,0 +1,69 @@
+import Foundation
+
+/// The variables that point gcloud and Google's libraries at this server, and the files that they name.
+///
+/// Each library reads variables of its own; together they send every request for Google's names through the
+/// server's proxy, trust its authority beside the system's, and find a credential. Nothing outside the client's
+/// own directory is written.
+struct Surroundings {
+    let installation: Installation
+    let session: Session
+
+    /// Name and value, in the order in which they are best read.
+    func variables() throws -> [(String, String)] {
+        let bundle = try writeCertificateBundle()
+        let token = try write(Data(session.accessToken.utf8), as: "token")
+        let credential = try writeApplicationDefaultCredential()
+        let proxy = "http://\(installation.info.host):\(installation.info.port)"
+        let local = "127.0.0.1,localhost,::1"
+        return [
+            ("GOOGLE_CLOUD_PROJECT", installation.info.project),
+            ("GOOGLE_APPLICATION_CREDENTIALS", credential),
+            // The lower-case names are what gRPC reads, the upper-case ones what Go does.
+            ("https_proxy", proxy), ("HTTPS_PROXY", proxy), ("no_proxy", local), ("NO_PROXY", local),
+            ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", bundle), ("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle),
+            ("CURL_CA_BUNDLE", bundle), ("HTTPLIB2_CA_CERTS", bundle),
+            ("NODE_EXTRA_CA_CERTS", installation.info.authorityFile),
+            ("CLOUDSDK_PROXY_TYPE", "http"), ("CLOUDSDK_PROXY_ADDRESS", installation.info.host),
+            ("CLOUDSDK_PROXY_PORT", String(installation.info.port)),
+            ("CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", bundle), ("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", token),
+            ("CLOUDSDK_CORE_ACCOUNT", session.account), ("CLOUDSDK_CORE_PROJECT", installation.info.project),
+            ("CLOUDSDK_CORE_CHECK_GCE_METADATA", "false"), ("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "true"),
+            ("CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK", "true"),
+            ("CLOUDSDK_SURVEY_DISABLE_PROMPTS", "true"),
+        ]
+    }
+
+    /// The system's authorities and ours: programs also reach hosts that are tunnelled untouched.
+    private func writeCertificateBundle() throws -> String {
+        let system = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+        ]
+        var bundle = try Data(contentsOf: URL(fileURLWithPath: installation.info.authorityFile))
+        if let found = system.first(where: { FileManager.default.isReadableFile(atPath: $0) }) {
+            bundle.append(UInt8(ascii: "\n"))
+            bundle.append(try Data(contentsOf: URL(fileURLWithPath: found)))
+        }
+        return try write(bundle, as: "authorities.pem")
+    }
+
+    /// What `google.auth.default()` and its like read: a user's credential that they renew by themselves.
+    private func writeApplicationDefaultCredential() throws -> String {
+        let credential = [
+            "type": "authorized_user", "client_id": "landfall", "client_secret": "landfall",
+            "refresh_token": session.refreshToken, "account": session.account,
+        ]
+        return try write(JSONEncoder().encode(credential), as: "application_default_credentials.json")
+    }
+
+    /// Every account has files of its own, so that two commands as two people do not get into each other's way.
+    private func write(_ data: Data, as name: String) throws -> String {
+        let key = session.account.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? session.account
+        let folder = installation.directory.appendingPathComponent("exec/\(key)")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        let file = folder.appendingPathComponent(name)
+        try PrivateFile.write(data, to: file)
+        return file.path
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Server
+
+@main
+struct Landfall: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "landfall",
+        abstract: "Google Cloud Batch and the IAM around it, on machines of your own.",
+        discussion: """
+            Start a server with 'sudo landfall up', become somebody with 'landfall login you@example.com', and run \
+            gcloud or any program of Google's client libraries with 'landfall exec -- COMMAND'.
+            """,
+        version: Version.current,
+        subcommands: [
+            Login.self, WhoAmI.self, Exec.self, Env.self, Submit.self, Jobs.self, Logs.self, Cancel.self
+            
+        ])
+}

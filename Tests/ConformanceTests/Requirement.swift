@@ -1,0 +1,29 @@
+import Foundation
+import Testing
+
+/// What a test needs of the machine. With CI=true nothing may be missing; elsewhere the test is skipped and says so.
+enum Requirement {
+    static let isCI = ProcessInfo.processInfo.environment["CI"] == "true"
+
+    /// The Python that has Google's client libraries (scripts/python-clients).
+    static let python = ProcessInfo.processInfo.environment["LANDFALL_TEST_PYTHON"]
+
+    static func isInstalled(_ program: String) -> Bool {
+        (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+            .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    static var needsRoot: Self {
+        .enabled(if: geteuid() == 0 || Requirement.isCI, "a server that runs tasks needs root")
+    }
+    static var needsGcloud: Self {
+        .enabled(if: Requirement.isInstalled("gcloud") || Requirement.isCI, "gcloud is not installed")
+    }
+    static var needsPython: Self {
+        .enabled(
+            if: Requirement.python != nil || Requirement.isCI,
+            "LANDFALL_TEST_PYTHON names no Python with Google's client libraries: run scripts/test")
+    }
+}
