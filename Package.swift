@@ -26,6 +26,7 @@ let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -89,9 +90,9 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Dispatcher",
-                "Fleet",
-                "Identity", "Access", "Logbook", "Store", logging, lifecycle,
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Methods",
+                "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", hummingbirdCore, httpTypes,
+                nioCore, logging, lifecycle, unixSignals,
             ]),
 
         // The one port.
@@ -116,7 +117,7 @@ let package = Package(
         house("Methods", ["Schema", "Access", protobuf]),
 
         // The engine.
-        house("Dispatcher", ["Workload", "Logbook", "Store", "Schema", logging, collections, protobuf]),
+        house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", grdb, protobuf]),
         house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
         house("Store", ["Access", "Workload", grdb]),

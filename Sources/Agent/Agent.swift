@@ -24,7 +24,7 @@ public actor Agent {
     private var queue = AdmissionQueue()
     private var capacity: Capacity
     private var running: [AttemptID: AttemptOrders] = [:]
-    private var isLeaving = false
+    private var departure = Departure.none
     /// How long to wait for the server once nothing runs; nil: for ever, or the waiting has begun.
     private var farewell: Duration?
 
@@ -51,16 +51,38 @@ public actor Agent {
         reader = try LogReader(outbox: outbox, waker: waker)
     }
 
+    /// Whether the agent is about to end.
+    private enum Departure {
+        case none
+        /// Once nothing runs; a server that comes back takes it back.
+        case revocable
+        /// Once nothing runs, or at once.
+        case final
+    }
+
+    /// How an agent's run came to its end.
+    public enum Ending: Sendable {
+        /// The agent is not needed any more.
+        case left
+        /// The server gave up its attempts: it has to start anew as another incarnation.
+        case startsAnew
+    }
+
+    private var isLeaving: Bool { departure != .none }
+    private var ending = Ending.left
+
     /// Serves until the server says leave, `leave` is called, or the task is cancelled. What still runs then is killed.
-    public func run() async {
+    public func run() async -> Ending {
         let link = ServerLink(agent: self, outbox: outbox, configuration: configuration, logger: logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await link.run() }
             await over.wait()
+            // Before the stream ends: a server that sees it end may count on the machine being clean.
+            await sandboxes.shutDown()
             group.cancelAll()
         }
-        await sandboxes.shutDown()
         reader.close()
+        return ending
     }
 
     /// Ends the agent: gives back what waits, and ends `run` once nothing runs and the server has acknowledged all.
@@ -69,7 +91,11 @@ public actor Agent {
     ///   - stopTasks: ends what runs as well.
     ///   - farewell: do not wait longer for the server once nothing runs; nil: wait for ever.
     public func leave(stopTasks: Bool, farewell: Duration? = nil) {
-        isLeaving = true
+        if stopTasks {
+            departure = .final
+        } else if departure == .none {
+            departure = .revocable
+        }
         giveBack(queue.remove())
         if stopTasks {
             for orders in running.values { orders.stop(grace: configuration.leaveGrace) }
@@ -81,6 +107,7 @@ public actor Agent {
     private func endIfDone() {
         guard isLeaving, running.isEmpty else { return }
         if outbox.isEmpty {
+            departure = .final
             over.raise()
         } else if let farewell {
             self.farewell = nil
@@ -111,9 +138,13 @@ public actor Agent {
         case .stop(let stop): self.stop(stop.jobUid, grace: .seconds(Int64(stop.graceSeconds)))
         case .forget(let forget): jobs.forget(forget.jobUid)
         case .mute(let mute): self.mute(mute.jobUid)
-        case .welcome(let welcome): acknowledge(welcome.applied)
+        case .welcome(let welcome):
+            if departure == .revocable { departure = .none }
+            acknowledge(welcome.applied)
         case .ack(let ack): acknowledge(ack.applied)
-        case .leave(let leave): self.leave(stopTasks: leave.stopTasks)
+        case .leave(let leave):
+            if leave.startAnew { ending = .startsAnew }
+            self.leave(stopTasks: leave.stopTasks)
         case nil: logger.warning("The server sent a message that this agent does not know.")
         }
     }

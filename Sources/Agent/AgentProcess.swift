@@ -22,8 +22,9 @@ public struct AgentProcess: Sendable {
     /// Runs the agent until it is told to leave.
     ///
     /// - Parameter endsWithInput: ends the process when its standard input ends.
+    /// - Returns: whether it is to be started anew.
     /// - Throws: `Errno` when the process has no descriptor left.
-    public func run(endsWithInput: Bool) async throws {
+    public func run(endsWithInput: Bool) async throws -> Agent.Ending {
         let agent = try Agent(configuration: configuration, sandboxes: sandboxes, logger: logger)
         let farewell = configuration.farewell
         let signals = [SIGTERM, SIGINT].map { number in
@@ -36,7 +37,7 @@ public struct AgentProcess: Sendable {
         defer { for source in signals { source.cancel() } }
         let input = endsWithInput ? watchInput() : nil
         defer { input?.cancel() }
-        await agent.run()
+        return await agent.run()
     }
 
     private func watchInput() -> any DispatchSourceRead {

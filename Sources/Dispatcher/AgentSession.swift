@@ -134,7 +134,11 @@ extension Dispatcher {
 
     private func turnAway(_ connection: Node.Connection, applied: UInt64) {
         connection.outlet.yield(.with { $0.welcome.applied = applied })
-        connection.outlet.yield(.with { $0.leave.stopTasks = true })
+        connection.outlet.yield(
+            .with {
+                $0.leave.stopTasks = true
+                $0.leave.startAnew = true
+            })
     }
 
     /// Acknowledges what an agent reports that has to start anew: its attempts were given up long ago.

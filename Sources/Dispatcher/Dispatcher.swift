@@ -69,16 +69,27 @@ public actor Dispatcher: Engine {
         }
     }
 
-    /// Asks the agents to leave: this server goes away for good. Nothing is leased any more.
+    /// Asks the agents to leave, and waits for them. Nothing is leased any more; tasks that were not leased wait for
+    /// the next start.
     ///
-    /// Their streams end when nothing runs on them and everything is acknowledged; tasks that were not leased wait
-    /// for the next start.
+    /// An agent's stream ends when nothing runs on it and everything is acknowledged. Unless tasks are stopped, agents
+    /// that run some are not waited for: they go on, and report to the next server.
     ///
-    /// - Parameter stopTasks: end what runs, too.
-    public func shutDown(stopTasks: Bool) {
+    /// - Parameters:
+    ///   - stopTasks: end what runs, too.
+    ///   - limit: how long to wait at most.
+    public func shutDown(stopTasks: Bool, within limit: Duration) async {
         let leave = Landfall_Agent_V1_Leave.with { $0.stopTasks = stopTasks }
         leaving = leave
         for node in nodes.values { node.send(.leave(leave)) }
+        let end = ContinuousClock.now + limit
+        while ContinuousClock.now < end, !Task.isCancelled, isAwaited(stopTasks) {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    private func isAwaited(_ stopTasks: Bool) -> Bool {
+        nodes.values.contains { $0.connection != nil && (stopTasks || $0.held.isEmpty) }
     }
 
     /// Ends the dispatcher's own work: everything that was accepted is on disk when it returns.

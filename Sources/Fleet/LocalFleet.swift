@@ -1,7 +1,11 @@
+import Glibc
 import SystemPackage
 
 /// The one agent of this machine.
 public enum LocalFleet {
+    /// How long an agent that has told its server that it ends may take until it has ended.
+    private static let lingering: Duration = .milliseconds(500)
+
     /// Makes sure that an agent runs for a data directory. An agent that is alive is left alone: it outlives servers.
     ///
     /// Called by a root process before it gives root up. Starts `EXECUTABLE agent --data … --socket … --owner-uid …`
@@ -18,7 +22,7 @@ public enum LocalFleet {
         executable: String, dataDirectory: String, socketPath: String, ownerUID: UInt32
     ) throws -> Bool {
         let directory = try AgentDirectory(dataDirectory: dataDirectory)
-        guard let lock = try directory.lock() else { return false }
+        guard let lock = try lock(of: directory) else { return false }
         // The supervisor takes the lock itself; a second one that comes at the same time finds it taken and ends.
         lock.release()
         let log = try directory.openLog()
@@ -30,6 +34,16 @@ public enum LocalFleet {
             ["agent", "--data", dataDirectory, "--socket", socketPath, "--owner-uid", String(ownerUID)],
             input: null, output: log, ownSession: true)
         return true
+    }
+
+    /// The lock, also when its holder is just about to end.
+    private static func lock(of directory: borrowing AgentDirectory) throws -> AgentLock? {
+        let end = ContinuousClock.now + lingering
+        while ContinuousClock.now < end {
+            if let lock = try directory.lock() { return lock }
+            usleep(10_000)
+        }
+        return nil
     }
 
     /// What the process does that `ensureAgent` starts: holds the lock and keeps a worker alive until it ends well,

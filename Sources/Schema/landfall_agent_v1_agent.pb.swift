@@ -81,7 +81,7 @@ public nonisolated struct Landfall_Agent_V1_Hello: Sendable {
 
   public var memoryMib: Int64 = 0
 
-  /// Attempts that the agent has leased and not yet reported the end of.
+  /// Attempts that the agent has leased and whose end is not yet acknowledged.
   public var attempts: [Landfall_Agent_V1_Attempt] = []
 
   /// Jobs whose plan the agent still has.
@@ -481,7 +481,7 @@ public nonisolated struct Landfall_Agent_V1_Ack: Sendable {
   public init() {}
 }
 
-/// The server is going away for good: end when nothing runs and everything is acknowledged.
+/// End when nothing runs and everything is acknowledged. A later welcome takes it back, unless tasks were stopped.
 public nonisolated struct Landfall_Agent_V1_Leave: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -489,6 +489,9 @@ public nonisolated struct Landfall_Agent_V1_Leave: Sendable {
 
   /// End what runs as well.
   public var stopTasks: Bool = false
+
+  /// Come back as a new incarnation: the attempts of this one were given up.
+  public var startAnew: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1316,7 +1319,7 @@ nonisolated extension Landfall_Agent_V1_Ack: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Landfall_Agent_V1_Leave: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Leave"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}stop_tasks\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}stop_tasks\0\u{3}start_anew\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1325,6 +1328,7 @@ nonisolated extension Landfall_Agent_V1_Leave: SwiftProtobuf.Message, SwiftProto
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.stopTasks) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.startAnew) }()
       default: break
       }
     }
@@ -1334,11 +1338,15 @@ nonisolated extension Landfall_Agent_V1_Leave: SwiftProtobuf.Message, SwiftProto
     if self.stopTasks != false {
       try visitor.visitSingularBoolField(value: self.stopTasks, fieldNumber: 1)
     }
+    if self.startAnew != false {
+      try visitor.visitSingularBoolField(value: self.startAnew, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Landfall_Agent_V1_Leave, rhs: Landfall_Agent_V1_Leave) -> Bool {
     if lhs.stopTasks != rhs.stopTasks {return false}
+    if lhs.startAnew != rhs.startAnew {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

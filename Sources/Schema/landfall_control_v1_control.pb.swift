@@ -91,11 +91,7 @@ public nonisolated struct Landfall_Control_V1_Status: Sendable {
 
   public var version: String = String()
 
-  /// Host and port of the one port.
-  public var address: String = String()
-
-  public var owner: String = String()
-
+  /// Id of the first project.
   public var defaultProject: String = String()
 
   public var universeDomain: String = String()
@@ -103,7 +99,7 @@ public nonisolated struct Landfall_Control_V1_Status: Sendable {
   /// Absolute path of the certificate of the authority, PEM.
   public var authorityFile: String = String()
 
-  /// Nodes with an agent.
+  /// Nodes whose agents are connected.
   public var nodes: [String] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -245,7 +241,7 @@ nonisolated extension Landfall_Control_V1_GetStatusRequest: SwiftProtobuf.Messag
 
 nonisolated extension Landfall_Control_V1_Status: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Status"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}address\0\u{1}owner\0\u{3}default_project\0\u{3}universe_domain\0\u{3}authority_file\0\u{1}nodes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{3}default_project\0\u{3}universe_domain\0\u{3}authority_file\0\u{1}nodes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -254,12 +250,10 @@ nonisolated extension Landfall_Control_V1_Status: SwiftProtobuf.Message, SwiftPr
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.version) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.address) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.owner) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.defaultProject) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.universeDomain) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.authorityFile) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.nodes) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.defaultProject) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.universeDomain) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.authorityFile) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.nodes) }()
       default: break
       }
     }
@@ -269,31 +263,23 @@ nonisolated extension Landfall_Control_V1_Status: SwiftProtobuf.Message, SwiftPr
     if !self.version.isEmpty {
       try visitor.visitSingularStringField(value: self.version, fieldNumber: 1)
     }
-    if !self.address.isEmpty {
-      try visitor.visitSingularStringField(value: self.address, fieldNumber: 2)
-    }
-    if !self.owner.isEmpty {
-      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 3)
-    }
     if !self.defaultProject.isEmpty {
-      try visitor.visitSingularStringField(value: self.defaultProject, fieldNumber: 4)
+      try visitor.visitSingularStringField(value: self.defaultProject, fieldNumber: 2)
     }
     if !self.universeDomain.isEmpty {
-      try visitor.visitSingularStringField(value: self.universeDomain, fieldNumber: 5)
+      try visitor.visitSingularStringField(value: self.universeDomain, fieldNumber: 3)
     }
     if !self.authorityFile.isEmpty {
-      try visitor.visitSingularStringField(value: self.authorityFile, fieldNumber: 6)
+      try visitor.visitSingularStringField(value: self.authorityFile, fieldNumber: 4)
     }
     if !self.nodes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.nodes, fieldNumber: 7)
+      try visitor.visitRepeatedStringField(value: self.nodes, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Landfall_Control_V1_Status, rhs: Landfall_Control_V1_Status) -> Bool {
     if lhs.version != rhs.version {return false}
-    if lhs.address != rhs.address {return false}
-    if lhs.owner != rhs.owner {return false}
     if lhs.defaultProject != rhs.defaultProject {return false}
     if lhs.universeDomain != rhs.universeDomain {return false}
     if lhs.authorityFile != rhs.authorityFile {return false}

@@ -7,7 +7,6 @@ public struct ServerInfo: Codable, Sendable {
     public var port: Int
     /// Whether clients must speak TLS; the one port of a local server takes both.
     public var isSecure: Bool
-    public var owner: String
     public var project: String
     public var universe: String
     /// Absolute path of the authority's certificate, PEM.
@@ -16,14 +15,13 @@ public struct ServerInfo: Codable, Sendable {
     public var processID: Int32
 
     public init(
-        version: String = "", host: String, port: Int, isSecure: Bool = false, owner: String = "", project: String = "",
+        version: String = "", host: String, port: Int, isSecure: Bool = false, project: String = "",
         universe: String = "landfall.test", authorityFile: String = "", processID: Int32 = 0
     ) {
         self.version = version
         self.host = host
         self.port = port
         self.isSecure = isSecure
-        self.owner = owner
         self.project = project
         self.universe = universe
         self.authorityFile = authorityFile

@@ -12,7 +12,7 @@ struct Landfall: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Login.self, WhoAmI.self, Exec.self, Env.self, Submit.self, Jobs.self, Logs.self, Cancel.self
-            
+            Up.self, Login.self, WhoAmI.self, Exec.self, Env.self, Submit.self, Jobs.self, Logs.self, Cancel.self,
+            Doctor.self, AgentVerb.self,
         ])
 }

@@ -152,7 +152,7 @@ struct SurvivalTests {
         let bench = try await Bench()
         let agent = FakeAgent(bench.dispatcher)
         await agent.connect()
-        await bench.dispatcher.shutDown(stopTasks: true)
+        await bench.dispatcher.shutDown(stopTasks: true, within: .zero)
         let leave = await agent.next { if case .leave(let leave) = $0 { leave } else { nil } }
         #expect(leave.stopTasks)
         _ = try await bench.dispatcher.submit(bench.job(), requestID: nil)

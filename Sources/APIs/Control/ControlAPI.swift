@@ -22,23 +22,27 @@ public enum ControlAPI {
     ///
     /// - Parameters:
     ///   - accounts: who can log in.
+    ///   - ownership: makes the first person who logs in the owner of an installation that has none.
     ///   - tokens: what a login gives.
     ///   - status: what the running server is.
     ///   - connect: where the agents' streams go.
     public static func api(
-        accounts: Accounts, tokens: Tokens, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
+        accounts: Accounts, ownership: Ownership, tokens: Tokens,
+        status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
         connect: @escaping Conversation
     ) -> API {
         API(
             service: "control.landfall.internal", title: "Landfall Control API", mustBeEnabled: false,
             methods: [
-                login(accounts, tokens), refresh(tokens), getStatus(status), agents(connect),
+                login(accounts, ownership, tokens), refresh(tokens), getStatus(status), agents(connect),
             ])
     }
 
-    private static func login(_ accounts: Accounts, _ tokens: Tokens) -> any Method {
+    private static func login(
+        _ accounts: Accounts, _ ownership: Ownership, _ tokens: Tokens
+    ) -> any Method {
         UnaryMethod<Landfall_Control_V1_LoginRequest, Landfall_Control_V1_LoginResponse>(
-            "\(name).Login", access: .anyone(reason)
+            "\(name).Login", .post("/v1/login", body: "*"), access: .anyone(reason)
         ) { request, _ in
             let principal: Principal
             do {
@@ -46,6 +50,7 @@ public enum ControlAPI {
             } catch let error as AccountError {
                 throw ServiceError(error, email: request.email)
             }
+            try await ownership.claim(by: principal)
             let refreshToken = try await tokens.issueRefresh(for: principal)
             return .init(try await tokens.issueAccess(for: principal), refreshToken: refreshToken)
         }
@@ -67,7 +72,7 @@ public enum ControlAPI {
         _ status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status
     ) -> any Method {
         UnaryMethod<Landfall_Control_V1_GetStatusRequest, Landfall_Control_V1_Status>(
-            "\(name).GetStatus", access: .anyone(reason)
+            "\(name).GetStatus", .get("/v1/status"), access: .anyone(reason)
         ) { _, _ in try await status() }
     }
 

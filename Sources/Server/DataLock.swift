@@ -1,0 +1,30 @@
+import Foundation
+
+/// Held by the one server of a data directory.
+struct DataLock: ~Copyable {
+    private let descriptor: Int32
+
+    /// Takes the lock; it lasts until it is released, or the process ends.
+    ///
+    /// - Throws: `ServerFailure` when another server has it.
+    init(directory: String) throws {
+        let descriptor = open("\(directory)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw ServerFailure("Cannot open \(directory)/lock: \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw ServerFailure("Another server runs on this data directory.")
+        }
+        self.descriptor = descriptor
+    }
+
+    /// Lets the next server have it.
+    borrowing func release() {
+        flock(descriptor, LOCK_UN)
+    }
+
+    deinit {
+        close(descriptor)
+    }
+}

@@ -1,0 +1,107 @@
+import Batch
+import Control
+import Gateway
+import Identity
+import Logging
+import LoggingAPI
+import Methods
+import ResourceManager
+import ServiceUsage
+
+/// What is served where: the APIs on the port, the owner's and the agents' methods on sockets that the owner alone
+/// can open.
+struct FrontDoors: Sendable {
+    private let parts: Parts
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let gatekeeper: Gatekeeping
+
+    init(_ parts: Parts, _ configuration: ServerConfiguration, logger: Logger) throws {
+        self.parts = parts
+        self.configuration = configuration
+        self.logger = logger
+        gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        api = try Answers(
+            Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
+        control = try Answers(
+            [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
+    }
+
+    private let api: Answers
+    private let control: Answers
+
+    /// Everything that clients can call.
+    static func apis(_ parts: Parts) -> [API] {
+        let context = BatchContext(
+            engine: parts.dispatcher, jobs: parts.store,
+            directory: BatchAccounts(
+                directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
+        return [
+            BatchAPI.api(context), LoggingService.api(logbook: parts.logbook),
+            ResourceManagerAPI.api(store: parts.directory, roles: .predefined),
+            ServiceUsageAPI.api(store: parts.directory),
+        ]
+    }
+
+    private static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
+        ControlAPI.api(
+            accounts: Accounts(directory: parts.directory), ownership: parts.ownership, tokens: parts.tokens,
+            status: {
+                let nodes = await parts.dispatcher.status().filter(\.isConnected).map(\.name)
+                return .with {
+                    $0.version = Version.current
+                    $0.defaultProject = configuration.project
+                    $0.universeDomain = configuration.universe
+                    $0.authorityFile = parts.authority.certificateFile
+                    $0.nodes = nodes
+                }
+            },
+            connect: { try await parts.dispatcher.serve(requests: $0, send: $1) })
+    }
+
+    /// The one port of all APIs.
+    func port(onListening: @escaping @Sendable (Int) -> Void) -> GatewayServer {
+        let routes = PortRoutes(
+            rest: api.rest, tokens: TokenExchange.endpoint(parts.tokens), domains: configuration.domains)
+        let endpoint = Endpoint(
+            .tcp(host: configuration.host, port: configuration.port),
+            rest: { request, host, _ in await routes.respond(to: request, host: host) }, grpc: api.grpc,
+            certificates: AuthorityCertificates(authority: parts.authority),
+            proxy: ProxyPolicy(own: DomainNames(configuration.domains)))
+        return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { ports in
+            if let port = ports.first { onListening(port) }
+        }
+    }
+
+    /// The sockets of the owner and of the agents: the same methods, each in a place of its own.
+    func sockets(onListening: @escaping @Sendable () -> Void) -> GatewayServer {
+        let control = control
+        let endpoints = [configuration.layout.controlSocket, configuration.layout.agentSocket].map { path in
+            Endpoint(
+                .unix(path: path), rest: { request, _, _ in await control.rest.respond(to: request, host: "") },
+                grpc: control.grpc)
+        }
+        return GatewayServer(endpoints: endpoints, limits: Self.limits, logger: logger) { _ in onListening() }
+    }
+
+    private static let limits: Limits = {
+        var limits = Limits()
+        // Requests are over in less; what lasts longer are tails of logs.
+        limits.grace = .seconds(2)
+        return limits
+    }()
+}
+
+/// How a table of methods is answered, over REST and over gRPC.
+struct Answers: Sendable {
+    let rest: RESTResponder
+    let grpc: GRPCResponder
+
+    /// - Throws: `RouteError` for a table that cannot be served.
+    init(_ apis: [API], universes: [String], gatekeeper: any Gatekeeper, logger: Logger) throws {
+        let table = APITable(apis: apis, universes: universes)
+        let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
+        rest = try RESTResponder(table: table, invoker: invoker)
+        grpc = GRPCResponder(methods: MethodRegistry(table: table, invoker: invoker), logger: logger)
+    }
+}

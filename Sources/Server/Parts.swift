@@ -1,0 +1,30 @@
+import Dispatcher
+import Identity
+import Logbook
+import Logging
+import Store
+
+/// What a server is made of, below its sockets.
+struct Parts: Sendable {
+    let store: SQLiteStore
+    /// The one instance that every write goes through, so that a check of access sees it at once.
+    let directory: DirectoryCache
+    let ownership: Ownership
+    let tokens: Tokens
+    let logbook: Logbook
+    let dispatcher: Dispatcher
+    let authority: Authority
+
+    /// Opens the databases and the authority, makes them on the first start, and settles who owns the installation.
+    init(_ configuration: ServerConfiguration, logger: Logger) async throws {
+        let layout = configuration.layout
+        store = try SQLiteStore(path: layout.database)
+        directory = DirectoryCache(store)
+        ownership = Ownership(project: configuration.project, directory: directory)
+        try await ownership.open(owner: configuration.owner)
+        tokens = Tokens(store: store)
+        logbook = try Logbook(path: layout.logbook)
+        authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
+        dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)
+    }
+}

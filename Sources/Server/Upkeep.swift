@@ -1,0 +1,42 @@
+import Foundation
+import Identity
+import Logbook
+import Logging
+import ServiceLifecycle
+
+/// Removes what has had its time: tokens that ended, log entries beyond their retention.
+struct Upkeep: Service {
+    let tokens: Tokens
+    let logbook: Logbook
+    let logger: Logger
+
+    /// How often log entries are looked through.
+    private static let pause: Duration = .seconds(6 * 3600)
+
+    func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    await tokens.purgeRegularly { failed("removing ended tokens", $0) }
+                }
+                group.addTask { await purgeLogs() }
+            }
+        }
+    }
+
+    private func purgeLogs() async {
+        while !Task.isCancelled {
+            do {
+                _ = try await logbook.purge(before: Date() - TimeInterval(Logbook.retentionDays) * 86_400)
+            } catch {
+                failed("removing old log entries", error)
+            }
+            try? await Task.sleep(for: Self.pause)
+        }
+    }
+
+    private func failed(_ what: String, _ error: any Error) {
+        guard !(error is CancellationError) else { return }
+        logger.error("\(what) failed; it is tried again", metadata: ["error": "\(error)"])
+    }
+}

@@ -1,0 +1,23 @@
+import Logbook
+import Methods
+import Store
+
+/// What the wire says of errors of the lower floors that a handler lets through.
+enum WireErrors {
+    /// The answer for an error; nil for one that no client should ever see.
+    @Sendable static func translate(_ error: any Error) -> ServiceError? {
+        switch error {
+        case StoreError.noSpace, LogbookError.noSpace:
+            // Not UNAVAILABLE: clients repeat that, and a full disk stays full.
+            ServiceError(.resourceExhausted, "The server's disk is full or cannot be written: nothing was changed.")
+        case StoreError.conflict:
+            ServiceError(.aborted, "The resource was changed by another call meanwhile: read it again and repeat.")
+        case StoreError.alreadyExists:
+            ServiceError.alreadyExists("The resource already exists.")
+        case LogbookError.tooManyTails(let limit):
+            ServiceError(.resourceExhausted, "As many tails as this server serves (\(limit)) are open.")
+        default:
+            nil
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import Agent
+import ArgumentParser
+import Fleet
+import Foundation
+import Logging
+import Sandbox
+
+/// The process that `landfall up` leaves beside the server: it keeps a worker alive, which runs the tasks.
+struct AgentVerb: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "agent", abstract: "Run tasks for the server of a data directory.", shouldDisplay: false)
+
+    @Option(help: "The server's data directory.") var data: String
+    @Option(help: "The socket at which the server listens for agents.") var socket: String
+    @Option(help: "The account that must own the socket.") var ownerUID: UInt32
+    @Flag(help: .hidden) var worker = false
+
+    /// How a worker says that it is to be started anew (EX_TEMPFAIL of sysexits.h).
+    private static let startAnew = ExitCode(75)
+
+    func run() async throws {
+        guard geteuid() == 0 else { throw CommandFailure("An agent needs root, to give each task its own user.") }
+        let logger = Logger(label: worker ? "landfall.agent" : "landfall.supervisor")
+        if worker { try await work(logger) } else { try await supervise(logger) }
+    }
+
+    private func supervise(_ logger: Logger) async throws {
+        let supervisor = AgentSupervisor(
+            executable: Executable.path,
+            arguments: [
+                "agent", "--worker", "--data", data, "--socket", socket, "--owner-uid", String(ownerUID),
+            ], logger: logger)
+        try await LocalFleet.superviseAgent(dataDirectory: data, supervisor)
+    }
+
+    private func work(_ logger: Logger) async throws {
+        let sandboxes = try await HostSandboxes(configuration: .init(directory: "\(data)/agent/sandboxes"))
+        let configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
+        let agent = AgentProcess(configuration: configuration, sandboxes: sandboxes, logger: logger)
+        if case .startsAnew = try await agent.run(endsWithInput: true) { throw Self.startAnew }
+    }
+}

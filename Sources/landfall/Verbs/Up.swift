@@ -1,0 +1,94 @@
+import ArgumentParser
+import Fleet
+import Foundation
+import Logging
+import Sandbox
+import Server
+
+struct Up: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start a server.",
+        discussion: """
+            Needs root, to start the agent that runs tasks; the server itself then becomes an unprivileged account. \
+            SIGTERM stops the server and lets tasks that run go on until a server is there again; SIGINT (Ctrl-C) ends \
+            the tasks, too.
+            """)
+
+    @Option(help: "Where state is kept. Default: LANDFALL_DATA, else /var/lib/landfall.")
+    var data: String?
+
+    @Option(help: "Address of the one port; port 0 takes a free one.")
+    var listen: ListenAddress = ListenAddress(host: "127.0.0.1", port: 8787)
+
+    @Option(help: "E-mail address of the owner, on the first start. Default: the first who logs in.")
+    var owner: String?
+
+    @Option(help: "Id of the first project, on the first start.")
+    var project = "demo"
+
+    @Option(help: "Domain of the private universe, beside googleapis.com.")
+    var universe = "landfall.test"
+
+    func run() async throws {
+        let layout = DataLayout(root: DataDirectory.forServer(data))
+        guard geteuid() == 0 else {
+            throw CommandFailure(
+                "'landfall up' needs root: to give each task its own user, namespaces, cgroup and network. "
+                    + "Only the agent keeps it; the server becomes an unprivileged account. Try: sudo landfall up")
+        }
+        let report = HostReport.probe()
+        guard report.isSufficient else {
+            throw CommandFailure("This machine cannot isolate tasks:\n\(report.text)")
+        }
+        let account = ServerAccount.choose(dataDirectory: layout.root)
+        try layout.prepare(for: account)
+        try LocalFleet.ensureAgent(
+            executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
+            ownerUID: account.uid)
+        try account.become()
+
+        var logger = Logger(label: "landfall")
+        logger.logLevel = .notice
+        let server = Server(
+            configuration: ServerConfiguration(
+                layout: layout, host: listen.host, port: listen.port, owner: owner, project: project,
+                universe: universe),
+            logger: logger)
+        try await server.run { info in
+            print(Self.greeting(info, owner: owner, data: layout.root))
+            fflush(nil)
+        }
+    }
+
+    private static func greeting(_ info: ServerInfo, owner: String?, data: String) -> String {
+        """
+        Landfall \(info.version) listens at \(info.host):\(info.port), data in \(data).
+        Next, in another terminal:
+          landfall login \(owner ?? "you@example.com")
+          landfall exec -- gcloud batch jobs list --location us-central1
+        Ready.
+        """
+    }
+}
+
+/// `HOST:PORT`, where an IPv6 address stands in brackets.
+struct ListenAddress: ExpressibleByArgument {
+    var host: String
+    var port: Int
+
+    init(host: String, port: Int) {
+        self.host = host
+        self.port = port
+    }
+
+    init?(argument: String) {
+        guard let colon = argument.lastIndex(of: ":"),
+            let port = UInt16(argument[argument.index(after: colon)...])
+        else { return nil }
+        host = argument[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        self.port = Int(port)
+        guard !host.isEmpty else { return nil }
+    }
+
+    var defaultValueDescription: String { "\(host):\(port)" }
+}
