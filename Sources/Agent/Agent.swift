@@ -44,7 +44,7 @@ public actor Agent {
         self.logger = logger
         self.clock = clock
         self.graces = graces
-        check = PlanCheck(accountIDs: configuration.accountIDs)
+        check = PlanCheck(accountIDs: configuration.accountIDs, serverID: configuration.ownerUID)
         capacity = Capacity(configuration.capacity)
         let waker = try Waker()
         outbox = Outbox(limit: configuration.logWindow) { waker.wake() }

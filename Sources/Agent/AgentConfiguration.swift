@@ -11,8 +11,9 @@ public struct AgentConfiguration: Sendable {
     public var node: String
     /// What the machine has for tasks.
     public var capacity: Resources
-    /// The user and group ids that tasks may be given, both ends included.
-    public var accountIDs: ClosedRange<UInt32> = 1000...0x7FFF_FFFE
+    /// The user and group ids that tasks may be given: those of people, and those of OS Login accounts. What lies
+    /// between belongs to the sandboxes of root tasks.
+    public var accountIDs: [Range<UInt32>] = [1000..<0x7000_0000, 0x8000_0000..<0xF000_0000]
     /// How many tasks may run at once, however little they take.
     public var maxRunning = 1000
     /// How many attempts may wait, run, or be unacknowledged; a hello that names them all stays under 4 MiB.

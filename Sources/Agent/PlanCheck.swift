@@ -4,7 +4,9 @@ import Workload
 /// What an agent, which is root, refuses to do for a server, which is not.
 struct PlanCheck: Sendable {
     /// The user and group ids that tasks may be given.
-    let accountIDs: ClosedRange<UInt32>
+    let accountIDs: [Range<UInt32>]
+    /// The account of the server, whose files no task is to own.
+    let serverID: UInt32
 
     /// What is wrong with a lease or its plan, in words for people.
     struct Refusal: Error, Hashable {
@@ -35,7 +37,7 @@ struct PlanCheck: Sendable {
     }
 
     private func check(_ account: PosixAccount) throws(Refusal) {
-        guard accountIDs.contains(account.uid), accountIDs.contains(account.gid) else {
+        for id in [account.uid, account.gid] where id == serverID || !accountIDs.contains(where: { $0.contains(id) }) {
             throw Refusal(reason: "The user id \(account.uid) or group id \(account.gid) is not one for tasks.")
         }
         let name = account.username

@@ -77,13 +77,16 @@ public actor Dispatcher: Engine {
     ///
     /// - Parameters:
     ///   - stopTasks: end what runs, too.
+    ///   - agents: how many agents there are; those that have not connected yet have a moment to come and be told.
     ///   - limit: how long to wait at most.
-    public func shutDown(stopTasks: Bool, within limit: Duration) async {
+    public func shutDown(stopTasks: Bool, agents: Int = 0, within limit: Duration) async {
         let leave = Landfall_Agent_V1_Leave.with { $0.stopTasks = stopTasks }
         leaving = leave
         for node in nodes.values { node.send(.leave(leave)) }
-        let end = ContinuousClock.now + limit
-        while ContinuousClock.now < end, !Task.isCancelled, isAwaited(stopTasks) {
+        let begin = ContinuousClock.now
+        while ContinuousClock.now < begin + limit, !Task.isCancelled {
+            let isComing = connections < agents && ContinuousClock.now < begin + settings.arrival
+            guard isComing || isAwaited(stopTasks) else { return }
             try? await Task.sleep(for: .milliseconds(10))
         }
     }

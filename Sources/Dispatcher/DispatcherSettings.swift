@@ -17,6 +17,8 @@ public struct DispatcherSettings: Sendable {
     public var starvationTime: TimeInterval = 60
     /// A batch of reports is not read while more than this many bytes of log text wait to be kept.
     public var largestBacklog = 8 << 20
+    /// How long an agent that has not connected yet may take to do so before the server leaves without it.
+    public var arrival: Duration = .seconds(3)
     /// How long until a commit that failed is tried again.
     public var commitRetry: Duration = .seconds(1)
     /// How often waits, absences and limits are looked at.

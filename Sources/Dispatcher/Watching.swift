@@ -88,6 +88,8 @@ extension Dispatcher {
                 apply(.delete, to: ledger, at: time)
             }
             try await store.deleteOperations(endedBefore: end)
+        } catch is CancellationError {
+            // The dispatcher stops; the next one looks again.
         } catch {
             logger.error("cannot remove what has expired", metadata: ["error": "\(error)"])
         }

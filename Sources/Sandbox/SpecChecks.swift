@@ -35,8 +35,9 @@ extension SandboxSpec.User {
         guard (1...64).contains(name.utf8.count), plain, !name.hasPrefix("."), !name.hasPrefix("-") else {
             throw SandboxError("not an account name: \(name)")
         }
-        // Root sandboxes have the ids from 0x70000000 on.
-        for id in [uid, gid] where !(1000..<0x7000_0000).contains(id) || id == 65534 || id == 65535 {
+        // Root sandboxes have the ids from 0x70000000 to 0x7FFFFFFF.
+        let accounts: [Range<UInt32>] = [1000..<0x7000_0000, 0x8000_0000..<0xF000_0000]
+        for id in [uid, gid] where !accounts.contains(where: { $0.contains(id) }) || id == 65534 || id == 65535 {
             throw SandboxError("\(id) is no id for a person's account: it is below 1000 or reserved")
         }
         guard home == "/home/\(name)" else { throw SandboxError("the home of \(name) must be /home/\(name)") }

@@ -1,3 +1,4 @@
+import Dispatcher
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -17,15 +18,8 @@ public struct Server: Sendable {
         self.logger = logger
     }
 
-    private enum Event: Sendable {
-        case servicesEnded
-        case toldToStop(stopTasks: Bool)
-        case toldToStopNow
-        case other
-    }
-
-    /// Serves until SIGTERM, which lets tasks that run go on, or SIGINT, which ends them too. A second signal cuts the
-    /// waiting short.
+    /// Serves until SIGTERM, which lets tasks that run go on, or SIGINT, which ends them too. A second signal
+    /// ends the process at once; the next start takes up what it left.
     ///
     /// - Parameter onReady: called once when every socket is served.
     /// - Throws: `ServerFailure`, and what the databases and sockets throw when they cannot be opened.
@@ -38,43 +32,28 @@ public struct Server: Sendable {
         let readiness = Readiness()
         let services = try serviceGroup(parts, readiness)
         defer { unlink(configuration.layout.infoFile) }
-        try await withThrowingTaskGroup(of: Event.self) { group in
-            group.addTask {
-                try await services.run()
-                return .servicesEnded
-            }
-            group.addTask {
-                for await signal in signals { return .toldToStop(stopTasks: signal == .sigint) }
-                return .other
-            }
-            group.addTask {
-                guard let port = await readiness.port() else { return .other }
-                let info = info(parts, port: port)
-                try info.write(to: configuration.layout.infoFile)
-                await onReady(info)
-                return .other
-            }
-            while let event = try await group.next() {
-                switch event {
-                case .servicesEnded:
-                    return group.cancelAll()
-                case .toldToStop(let stopTasks):
-                    group.addTask {
-                        await parts.dispatcher.shutDown(stopTasks: stopTasks, within: Self.farewell)
-                        await services.triggerGracefulShutdown()
-                        return .other
-                    }
-                    group.addTask {
-                        for await _ in signals { return .toldToStopNow }
-                        return .other
-                    }
-                case .toldToStopNow:
-                    await services.triggerGracefulShutdown()
-                case .other:
-                    continue
-                }
-            }
+        try await withThrowingDiscardingTaskGroup { group in
+            group.addTask { try await announce(parts, readiness, onReady) }
+            group.addTask { await stop(services, parts.dispatcher, at: signals) }
+            try await services.run()
+            group.cancelAll()
         }
+    }
+
+    private func announce(
+        _ parts: Parts, _ readiness: Readiness, _ onReady: @Sendable (ServerInfo) async -> Void
+    ) async throws {
+        guard let port = await readiness.port() else { return }
+        let info = info(parts, port: port)
+        try info.write(to: configuration.layout.infoFile)
+        await onReady(info)
+    }
+
+    private func stop(_ services: ServiceGroup, _ dispatcher: Dispatcher, at signals: UnixSignalsSequence) async {
+        guard let first = await signals.first(where: { _ in true }) else { return }
+        for number in [SIGTERM, SIGINT] { signal(number, SIG_DFL) }
+        await dispatcher.shutDown(stopTasks: first == .sigint, agents: 1, within: Self.farewell)
+        await services.triggerGracefulShutdown()
     }
 
     /// Services stop in the reverse order: first the port, so that no more comes in; the agents' socket last.

@@ -5,8 +5,8 @@ public struct ServerAccount: Hashable, Sendable {
     public var uid: uid_t
     public var gid: gid_t
 
-    /// Used when the machine offers no better one: ids that no distribution hands out.
-    private static let fallback = ServerAccount(uid: 0x7FFF_0000, gid: 0x7FFF_0000)
+    /// Used when the machine offers no better one: ids that no distribution hands out, above those of tasks.
+    private static let fallback = ServerAccount(uid: 0xF000_0000, gid: 0xF000_0000)
 
     /// The owner of the data directory when it exists and is not root's; else the account `landfall`; else whoever
     /// called sudo; else ids that belong to nobody.
@@ -33,10 +33,14 @@ public struct ServerAccount: Hashable, Sendable {
         return ServerAccount(uid: uid, gid: gid)
     }
 
-    /// Becomes this account for good: supplementary groups first, then the group, then the user.
+    /// Becomes this account for good: supplementary groups first, then the group, then the user. To be called before
+    /// the process has a second thread: one that ends without having noticed would go on as root for everybody who
+    /// looks at the process.
     ///
     /// - Throws: `ServerFailure` when anything of root is left.
     public func become() throws {
+        let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/task").count
+        guard threads == 1 else { throw ServerFailure("Cannot give up root: the process has \(threads) threads.") }
         // Called by root, setgid and setuid change the saved ids, too.
         guard setgroups(0, nil) == 0, setgid(gid) == 0, setuid(uid) == 0 else {
             throw ServerFailure("Cannot become user \(uid): \(String(cString: strerror(errno)))")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Server
 
-@main
 struct Landfall: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "landfall",

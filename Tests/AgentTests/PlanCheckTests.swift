@@ -6,7 +6,7 @@ import Workload
 
 @Suite("The agent, which is root, checks what it is asked")
 struct PlanCheckTests {
-    private let check = PlanCheck(accountIDs: 1000...60_000)
+    private let check = PlanCheck(accountIDs: [1000..<60_001, 0x8000_0000..<0xF000_0000], serverID: 1500)
 
     private func account(
         name: String = "alice_example_com", uid: UInt32 = 2000, gid: UInt32 = 2000, home: String = "/home/alice"
@@ -21,13 +21,16 @@ struct PlanCheckTests {
 
     @Test("and takes an ordinary account")
     func ordinary() throws {
-        #expect(try check.plan(data(account())).user == .account(account()))
+        for account in [account(), account(uid: 0x8000_0000, gid: 0x8000_0000)] {
+            #expect(try check.plan(data(account)).user == .account(account))
+        }
     }
 
     @Test("and refuses accounts that are not for tasks")
     func refused() throws {
         let bad = [
-            account(uid: 0), account(gid: 0), account(uid: 999), account(uid: 60_001), account(name: "root"),
+            account(uid: 0), account(gid: 0), account(uid: 999), account(uid: 60_001), account(uid: 1500),
+            account(uid: 0x7000_0000), account(name: "root"),
             account(name: "a:b"), account(name: ""), account(name: "-x"), account(home: "home"),
             account(home: "/home/../root"), account(home: "/home/a:b"), account(home: "/home/a\nroot"),
         ]

@@ -73,7 +73,8 @@ struct AccountTests {
             ])
     }
 
-    @Test("cannot have an id of the system's or of root tasks", arguments: [0, 33, 999, 65534, 0x7000_0000])
+    @Test(
+        "cannot have an id of the system's or of root tasks", arguments: [0, 33, 999, 65534, 0x7000_0000, 0xFFFF_FFFF])
     func refusedIDs(id: UInt32) async throws {
         try await withSandboxes { sandboxes in
             let user = SandboxSpec.User.account(

@@ -1,6 +1,7 @@
 import HummingbirdCore
 import Methods
 import NIOCore
+import NIOHTTP2
 
 /// The messages of a request's body, in order, read as they are asked for: a slow handler slows down its client.
 ///
@@ -19,11 +20,22 @@ final class MessageReader: @unchecked Sendable {
     func next() async throws -> ByteBuffer? {
         while true {
             if let message = try decoder.next() { return message }
-            guard let bytes = try await body.next() else {
+            guard let bytes = try await received() else {
                 try decoder.finish()
                 return nil
             }
             decoder.append(bytes)
+        }
+    }
+
+    /// The next bytes of the body. A body that breaks off is a client that has left, which is no fault of the handler.
+    private func received() async throws -> ByteBuffer? {
+        do {
+            return try await body.next()
+        } catch is NIOHTTP2Errors.StreamClosed {
+            throw CancellationError()
+        } catch is ChannelError {
+            throw CancellationError()
         }
     }
 

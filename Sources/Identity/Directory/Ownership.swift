@@ -38,9 +38,11 @@ public actor Ownership {
 
     /// Two who come at the same time wait for the same task: the first of them owns the installation.
     private func settle(_ owner: String) async throws {
-        let task = settled ?? Task { [project, directory] in
-            try await Installation.open(owner: owner, project: project, in: directory)
-        }
+        let task =
+            settled
+            ?? Task { [project, directory] in
+                try await Installation.open(owner: owner, project: project, in: directory)
+            }
         settled = task
         do {
             _ = try await task.value

@@ -5,7 +5,7 @@ import Logging
 import Sandbox
 import Server
 
-struct Up: AsyncParsableCommand {
+struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Start a server.",
         discussion: """
@@ -29,7 +29,8 @@ struct Up: AsyncParsableCommand {
     @Option(help: "Domain of the private universe, beside googleapis.com.")
     var universe = "landfall.test"
 
-    func run() async throws {
+    /// Everything that takes root comes first, on the one thread that there is.
+    func run() throws {
         let layout = DataLayout(root: DataDirectory.forServer(data))
         guard geteuid() == 0 else {
             throw CommandFailure(
@@ -49,14 +50,17 @@ struct Up: AsyncParsableCommand {
 
         var logger = Logger(label: "landfall")
         logger.logLevel = .notice
+        let owner = owner
         let server = Server(
             configuration: ServerConfiguration(
                 layout: layout, host: listen.host, port: listen.port, owner: owner, project: project,
                 universe: universe),
             logger: logger)
-        try await server.run { info in
-            print(Self.greeting(info, owner: owner, data: layout.root))
-            fflush(nil)
+        Program.runToTheEnd {
+            try await server.run { info in
+                print(Self.greeting(info, owner: owner, data: layout.root))
+                fflush(nil)
+            }
         }
     }
 
