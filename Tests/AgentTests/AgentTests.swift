@@ -181,7 +181,7 @@ struct AgentTests {
         let sandboxes = FakeSandboxes()
         let agent = try Agent.forTests(sandboxes, cores: 1)
         var processes = sandboxes.processes.makeAsyncIterator()
-        let run = Task { await agent.run() }
+        let run = Task { _ = await agent.run() }
         try await agent.lease("job", 0..<2, plan: .scripts("a"))
         let process = try #require(await processes.next())
         await agent.receive(.with { $0.leave = .init() })
@@ -193,10 +193,38 @@ struct AgentTests {
         await run.value
     }
 
+    @Test("stays when a server is back before it has left")
+    func stays() async throws {
+        let sandboxes = FakeSandboxes()
+        let agent = try Agent.forTests(sandboxes, cores: 1)
+        var processes = sandboxes.processes.makeAsyncIterator()
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let first = try #require(await processes.next())
+        await agent.receive(.with { $0.leave = .init() })
+        await agent.receive(.with { $0.welcome = .init() })
+        try await agent.lease("job", 1..<2)
+        first.exit()
+        try #require(await processes.next()).exit()
+        let items = await agent.outbox.items(ended: 2)
+        #expect(items.map(\.summary) == ["start 0", "end 0 0", "start 1", "end 1 0"])
+    }
+
+    @Test("starts anew when the server has given up its attempts")
+    func startsAnew() async throws {
+        let agent = try Agent.forTests(FakeSandboxes())
+        let run = Task { await agent.run() }
+        await agent.receive(
+            .with {
+                $0.leave.stopTasks = true
+                $0.leave.startAnew = true
+            })
+        #expect(await run.value == .startsAnew)
+    }
+
     @Test("told to end by a signal, ends its tasks and does not wait for ever for the server")
     func farewell() async throws {
         let agent = try Agent.forTests(FakeSandboxes { _ in })
-        let run = Task { await agent.run() }
+        let run = Task { _ = await agent.run() }
         try await agent.lease("job", 0..<1, plan: .scripts("a"))
         _ = await agent.outbox.items { $0.count == 1 }
         await agent.leave(stopTasks: true, farewell: .milliseconds(10))

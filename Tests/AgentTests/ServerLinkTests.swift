@@ -28,7 +28,7 @@ struct ServerLinkTests {
         try await withTemporaryDirectory { directory in
             let socket = directory + "/agent.sock"
             let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
-            let run = Task { await agent.run() }
+            let run = Task { _ = await agent.run() }
             let server = FakeServer(socketPath: socket)
             let incarnation = try await server.run {
                 var connections = server.connections.makeAsyncIterator()
@@ -87,7 +87,7 @@ struct ServerLinkTests {
         try await withTemporaryDirectory { directory in
             let socket = directory + "/agent.sock"
             let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
-            let run = Task { await agent.run() }
+            let run = Task { _ = await agent.run() }
             try await dropOneConnection(at: socket)
             let server = FakeServer(socketPath: socket)
             try await server.run {

@@ -15,7 +15,9 @@ struct ControlTests {
         _ = try await fixture.install()
         let tokens = Tokens(store: fixture.sqlite)
         let api = ControlAPI.api(
-            accounts: Accounts(directory: fixture.store), tokens: tokens, status: { .with { $0.version = "1.2.3" } },
+            accounts: Accounts(directory: fixture.store),
+            ownership: Ownership(project: "demo", directory: fixture.store), tokens: tokens,
+            status: { .with { $0.version = "1.2.3" } },
             connect: { requests, send in
                 for try await _ in requests { try await send(Landfall_Agent_V1_ToAgent()) }
             })
