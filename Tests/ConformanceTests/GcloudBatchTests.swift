@@ -67,9 +67,29 @@ struct GcloudBatchTests {
 
             let tasks = try await gcloud(server, "batch tasks list --job hello --location us-central1")
             #expect(tasks.output.components(separatedBy: "SUCCEEDED").count == 4)
+            let filter = ["--filter", "status.state=SUCCEEDED", "--format=value(name)"]
+            let succeeded = try await server.exec(
+                ["gcloud", "batch", "tasks", "list", "--job=hello", "--location=us-central1"] + filter)
+            #expect(succeeded.output.split(separator: "\n").count == 3, "\(succeeded.errors)")
             let task = try await json(
                 server, "batch tasks describe 1 --job hello --task_group group0 --location us-central1")
             #expect(((task as? [String: Any])?["status"] as? [String: Any])?["state"] as? String == "SUCCEEDED")
+        }
+    }
+
+    @Test("a job is submitted from standard input under a prefix, or made of flags")
+    func otherWays() async throws {
+        try await LandfallServer.with { server in
+            let prefixed = try await gcloud(
+                server, "batch jobs submit --job-prefix run --location us-central1 --config - --format=value(name)",
+                input: Self.documented)
+            #expect(prefixed.output.contains("/jobs/run-"), "\(prefixed.errors)")
+            let flags = ["--location=us-central1", "--script-text=echo $BATCH_TASK_INDEX", "--priority=5"]
+            let made = try await server.exec(["gcloud", "batch", "jobs", "submit", "flags"] + flags)
+            #expect(made.status == 0, "\(made.errors)")
+            let job = try await finalState(server, "flags")
+            #expect(job["priority"] as? String == "5")
+            #expect((job["status"] as? [String: Any])?["state"] as? String == "SUCCEEDED")
         }
     }
 

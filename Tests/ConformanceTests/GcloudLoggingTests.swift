@@ -8,7 +8,7 @@ struct GcloudLoggingTests {
         try await LandfallServer.with { server in
             let written = try await server.exec(["gcloud", "logging", "write", "notes", "a note", "--severity=NOTICE"])
             #expect(written.status == 0, "\(written.errors)")
-            let logs = try await server.exec(["gcloud", "logging", "logs", "list", "--format=value(name)"])
+            let logs = try await server.exec(["gcloud", "logging", "logs", "list"])
             #expect(logs.output.contains("projects/demo/logs/notes"), "\(logs.output)\(logs.errors)")
             let read = try await server.exec([
                 "gcloud", "logging", "read", "logName=projects/demo/logs/notes AND severity>=INFO",

@@ -55,8 +55,7 @@ public struct RESTResponder: Sendable {
         do {
             let verb = RequestReader.verb(of: request)
             guard let match = match(verb: verb, path: request.uri.path, host: host) else {
-                throw ServiceError.notFound(
-                    "The requested URL \(request.uri.path.prefix(200)) was not found on this server.")
+                throw Self.unknownMethod(verb: verb, path: request.uri.path, host: host)
             }
             let reader = try await RequestReader(request, limit: limits.bodyBytes)
             let query = try QueryString(reader.query)
@@ -75,6 +74,12 @@ public struct RESTResponder: Sendable {
             if let match = routes[api.hostLabel]?.match(verb: verb, path: path) { return match }
         }
         return nil
+    }
+
+    private static func unknownMethod(verb: String, path: String, host: String) -> ServiceError {
+        .notFound(
+            "The requested URL \(path.prefix(200)) was not found on this server: Landfall has no method \(verb) for it at "
+                + "\(host.isEmpty ? "this host" : String(host.prefix(200))).")
     }
 
     /// Decodes, calls and encodes, with the types of one row.
