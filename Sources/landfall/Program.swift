@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dispatch
+import Foundation
 
 /// The program: parses its arguments and runs the verb that they name.
 ///
@@ -18,8 +19,15 @@ enum Program {
             nonisolated(unsafe) var handedOver = asynchronous
             runToTheEnd { try await handedOver.run() }
         } catch {
-            Landfall.exit(withError: error)
+            end(with: error)
         }
+    }
+
+    /// Ends the program: 1 when a job or a call failed, 2 for a command line that makes no sense.
+    private static func end(with error: any Error) -> Never {
+        guard Landfall.exitCode(for: error) == .validationFailure else { Landfall.exit(withError: error) }
+        FileHandle.standardError.write(Data((Landfall.fullMessage(for: error) + "\n").utf8))
+        exit(2)
     }
 
     /// Runs what waits, and ends the program with it. To be called on the main thread.
@@ -29,7 +37,7 @@ enum Program {
                 try await body()
                 Landfall.exit()
             } catch {
-                Landfall.exit(withError: error)
+                end(with: error)
             }
         }
         dispatchMain()

@@ -46,15 +46,21 @@ struct Submit: AsyncParsableCommand {
 
     /// What the file says, as JSON; the server judges the rest.
     private func jobJSON() throws -> Data {
-        let data =
-            file == "-"
-            ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: file))
+        let data = try read()
         if (try? JSONSerialization.jsonObject(with: data)) != nil { return data }
         let document = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
         guard let document, JSONSerialization.isValidJSONObject(document) else {
             throw CommandFailure("'\(file)' holds neither a JSON nor a YAML object.")
         }
         return try JSONSerialization.data(withJSONObject: document)
+    }
+
+    private func read() throws -> Data {
+        guard file != "-" else { return try FileHandle.standardInput.readToEnd() ?? Data() }
+        guard let handle = FileHandle(forReadingAtPath: file) else {
+            throw CommandFailure("Cannot read '\(file)': \(String(cString: strerror(errno)))")
+        }
+        return try handle.readToEnd() ?? Data()
     }
 
     /// Shows state and log until the job is over.
