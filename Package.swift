@@ -159,7 +159,7 @@ let package = Package(
         tests("OAuthTests", ["OAuth"]),
         tests("SandboxTests", ["Sandbox"]),
         tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
-        tests("ServerTests", ["Server"]),
+        tests("ServerTests", ["Server", "Methods", logging]),
         tests("CommandTests", ["landfall", "Schema"]),
         tests("ConformanceTests", ["Server"], exclude: ["clients"]),
     ],

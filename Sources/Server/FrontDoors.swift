@@ -14,21 +14,20 @@ struct FrontDoors: Sendable {
     private let parts: Parts
     private let configuration: ServerConfiguration
     private let logger: Logger
-    private let gatekeeper: Gatekeeping
+    private let api: Answers
+    private let control: Answers
 
+    /// - Throws: `RouteError` for a table that cannot be served.
     init(_ parts: Parts, _ configuration: ServerConfiguration, logger: Logger) throws {
         self.parts = parts
         self.configuration = configuration
         self.logger = logger
-        gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        let gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
         api = try Answers(
             Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         control = try Answers(
             [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
     }
-
-    private let api: Answers
-    private let control: Answers
 
     /// Everything that clients can call.
     static func apis(_ parts: Parts) -> [API] {
