@@ -43,6 +43,7 @@ struct Up: ParsableCommand {
         }
         let account = ServerAccount.choose(dataDirectory: layout.root)
         try layout.prepare(for: account)
+        Self.raiseDescriptorLimit()
         try LocalFleet.ensureAgent(
             executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
             ownerUID: account.uid)
@@ -62,6 +63,14 @@ struct Up: ParsableCommand {
                 fflush(nil)
             }
         }
+    }
+
+    /// Connections and sandboxes take descriptors: as many as the machine allows. Tasks get the usual limit again.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
     private static func greeting(_ info: ServerInfo, owner: String?, data: String) -> String {
