@@ -130,7 +130,9 @@ struct AuthorityTests {
         }
     }
 
-    @Test("OpenSSL accepts a leaf, and refuses a name outside the constraints", .enabled(if: hasOpenSSL))
+    @Test(
+        "OpenSSL accepts a leaf, and refuses a name outside the constraints",
+        .enabled(if: hasOpenSSL, "/usr/bin/openssl is missing"))
     func openSSL() async throws {
         try await inDirectory { directory in
             let authority = try Authority(directory: directory, names: Self.names)
@@ -178,4 +180,6 @@ struct AuthorityTests {
     }
 }
 
-private let hasOpenSSL = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+private let hasOpenSSL =
+    FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
+    || ProcessInfo.processInfo.environment["CI"] == "true"
