@@ -21,10 +21,10 @@ public struct AgentProcess: Sendable {
 
     /// Runs the agent until it is told to leave.
     ///
-    /// - Parameter endsWithInput: ends the process when its standard input ends.
+    /// - Parameter onInputEnd: called when standard input ends, just before the process does.
     /// - Returns: whether it is to be started anew.
     /// - Throws: `Errno` when the process has no descriptor left.
-    public func run(endsWithInput: Bool) async throws -> Agent.Ending {
+    public func run(onInputEnd: @escaping @Sendable () -> Void) async throws -> Agent.Ending {
         let agent = try Agent(configuration: configuration, sandboxes: sandboxes, logger: logger)
         let farewell = configuration.farewell
         let signals = [SIGTERM, SIGINT].map { number in
@@ -35,17 +35,18 @@ public struct AgentProcess: Sendable {
             return source
         }
         defer { for source in signals { source.cancel() } }
-        let input = endsWithInput ? watchInput() : nil
-        defer { input?.cancel() }
+        let input = watchInput(onInputEnd)
+        defer { input.cancel() }
         return await agent.run()
     }
 
-    private func watchInput() -> any DispatchSourceRead {
+    private func watchInput(_ onEnd: @escaping @Sendable () -> Void) -> any DispatchSourceRead {
         let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO)
         source.setEventHandler { [logger] in
             var byte: UInt8 = 0
             guard read(STDIN_FILENO, &byte, 1) == 0 else { return }
-            logger.critical("The supervisor is gone.")
+            logger.critical("The supervisor is gone: the tasks are lost.")
+            onEnd()
             _exit(1)
         }
         source.activate()

@@ -158,7 +158,11 @@ extension Dispatcher {
 
     /// Gives up the attempts of an agent that is gone.
     func lose(_ node: Node, at time: Date) {
-        logger.warning("node lost", metadata: ["node": "\(node.record.name)"])
+        if !node.held.isEmpty {
+            let count = node.held.values.reduce(0, +)
+            logger.warning(
+                "an agent is gone, and what it ran", metadata: ["node": "\(node.record.name)", "tasks": "\(count)"])
+        }
         node.connection?.outlet.finish()
         node.connection = nil
         for uid in Array(node.held.keys) {

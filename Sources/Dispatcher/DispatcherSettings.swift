@@ -15,7 +15,7 @@ public struct DispatcherSettings: Sendable {
     public var largestPrefetch = 512
     /// How long a job that has nothing running may be passed by others for want of room, in seconds.
     public var starvationTime: TimeInterval = 60
-    /// A batch of reports is not read while more than this many bytes of log text wait to be kept.
+    /// A batch of reports is not read while log entries of more than this many bytes wait to be kept.
     public var largestBacklog = 8 << 20
     /// How long an agent that has not connected yet may take to do so before the server leaves without it.
     public var arrival: Duration = .seconds(3)

@@ -19,7 +19,7 @@ struct Journal {
     var progress: [String: UInt64] = [:]
     var nodes: [String: NodeRecord] = [:]
     var entries: [Google_Logging_V2_LogEntry] = []
-    /// Bytes of log text in `entries`.
+    /// What `entries` take, in bytes.
     var entryBytes = 0
     var messages: [Message] = []
     /// Jobs that leave memory.

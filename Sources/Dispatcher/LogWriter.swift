@@ -25,6 +25,10 @@ struct LogWriter {
     private let lines: Landfall_Agent_V1_Lines
     private let incarnation: String
 
+    /// What an entry takes in memory and in the logbook beside its text, in bytes: so that short lines, and empty
+    /// ones, are bounded too.
+    static let entryCost = 256
+
     init(
         template: LogTemplate, steps: [Step], task: TaskRecord, item: Landfall_Agent_V1_Item,
         lines: Landfall_Agent_V1_Lines, incarnation: String
@@ -50,7 +54,8 @@ struct LogWriter {
     ///
     /// - Parameters:
     ///   - split: the cut line that is under way on this stream.
-    ///   - logged: how many bytes the job has logged; above `limit` from the moment that a line did not fit.
+    ///   - logged: how many bytes the job has logged, `entryCost` for each entry among them; above `limit` from the
+    ///     moment that a line did not fit.
     ///   - now: the time of lines that bear none.
     func entries(
         split: inout LogSplit?, logged: inout Int, limit: Int, now: Date
@@ -58,14 +63,16 @@ struct LogWriter {
         var entries: [Google_Logging_V2_LogEntry] = []
         var bytes = 0
         for (number, line) in lines.lines.enumerated() {
-            // The line's end counts, so that empty lines are bounded too.
-            let size = line.text.count + 1
+            let size = line.text.count + Self.entryCost
             var entry = base
             entry.timestamp = time(of: line, now: now)
             entry.insertID = insertID(of: number)
             guard size <= limit - logged else {
                 entry.severity = .warning
-                entry.textPayload = "The job's log has reached its limit of \(limit) bytes; what follows is not kept."
+                entry.textPayload = """
+                    The job's log has reached its limit of \(limit) bytes, with \(Self.entryCost) for each entry; what \
+                    follows is not kept.
+                    """
                 entries.append(entry)
                 logged = limit + 1
                 break

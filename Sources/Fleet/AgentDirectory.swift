@@ -52,7 +52,8 @@ public struct AgentDirectory: ~Copyable {
         try openFile("agent.log", O_WRONLY | O_APPEND)
     }
 
-    private borrowing func openFile(_ name: String, _ flags: Int32) throws -> FileDescriptor {
+    /// Opens a file of the directory, and makes it if it is not there.
+    borrowing func openFile(_ name: String, _ flags: Int32) throws -> FileDescriptor {
         let raw = openat(descriptor.rawValue, name, flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard raw >= 0 else { throw FleetError("The agent's file \(name) cannot be opened", errno) }
         return FileDescriptor(rawValue: raw)
@@ -66,6 +67,9 @@ public struct AgentLock: ~Copyable, Sendable {
     init(_ file: FileDescriptor) {
         self.file = file
     }
+
+    /// Which file it is: not the one of its name any more once somebody has removed the directory.
+    var identity: FileIdentity? { FileIdentity(of: file) }
 
     /// Releases the lock, as the end of the value's life does.
     public consuming func release() {}

@@ -33,7 +33,7 @@ public struct AgentSupervisor: Sendable {
 
     /// Runs until the worker ends with 0, or `ending` is told to stop and the worker has ended.
     ///
-    /// - Throws: `FleetError` when the worker cannot be started.
+    /// - Throws: `FleetError` when the first worker cannot be started.
     public func run(until ending: SupervisorEnding) async throws {
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
             // A thread of its own: it waits for the worker.
@@ -46,8 +46,7 @@ public struct AgentSupervisor: Sendable {
     /// Runs with SIGTERM and SIGINT handed on to the worker.
     ///
     /// - Throws: `FleetError` when the worker cannot be started.
-    public func runHandlingSignals() async throws {
-        let ending = SupervisorEnding()
+    public func runHandlingSignals(until ending: SupervisorEnding) async throws {
         let sources = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number)
@@ -61,10 +60,17 @@ public struct AgentSupervisor: Sendable {
 
     private func supervise(_ ending: SupervisorEnding) throws {
         var pause = shortestPause
+        var isFirst = true
         while true {
             let began = ContinuousClock.now
-            guard let status = try runWorker(ending), status != 0 else { return }
-            logger.error("The agent ended; its tasks are lost.", metadata: ["status": "\(status)"])
+            do {
+                guard let status = try runWorker(ending), status != 0 else { return }
+                logger.error("The agent ended; its tasks are lost.", metadata: ["status": "\(status)"])
+            } catch  where !isFirst {
+                // What worked once may work again: the machine may be short of memory, or the program be replaced.
+                logger.error("The agent could not be started.", metadata: ["error": "\(error)"])
+            }
+            isFirst = false
             if ContinuousClock.now - began > .seconds(60) { pause = shortestPause }
             guard !ending.waits(pause) else { return }
             pause = min(pause * 2, .seconds(30))

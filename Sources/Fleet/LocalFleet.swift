@@ -5,6 +5,8 @@ import SystemPackage
 public enum LocalFleet {
     /// How long an agent that has told its server that it ends may take until it has ended.
     private static let lingering: Duration = .milliseconds(500)
+    /// How often a supervisor looks after its directory.
+    private static let upkeepPause: Duration = .seconds(5)
 
     /// Makes sure that an agent runs for a data directory. An agent that is alive is left alone: it outlives servers.
     ///
@@ -47,14 +49,30 @@ public enum LocalFleet {
     }
 
     /// What the process does that `ensureAgent` starts: holds the lock and keeps a worker alive until it ends well,
-    /// or until SIGTERM or SIGINT, which it hands on.
+    /// until SIGTERM or SIGINT, which it hands on, or until the data directory is gone. It keeps the log short.
     ///
     /// - Throws: `FleetError` when another process holds the lock, or the worker cannot be started.
     public static func superviseAgent(dataDirectory: String, _ supervisor: AgentSupervisor) async throws {
         guard let lock = try AgentDirectory(dataDirectory: dataDirectory).lock() else {
             throw FleetError("An agent is alive for \(dataDirectory) already")
         }
-        try await supervisor.runHandlingSignals()
+        let identity = lock.identity
+        let ending = SupervisorEnding()
+        let upkeep = Task {
+            await lookAfter(dataDirectory, holding: identity)
+            if !Task.isCancelled { ending.stop() }
+        }
+        defer { upkeep.cancel() }
+        try await supervisor.runHandlingSignals(until: ending)
         lock.release()
     }
+
+    /// Returns once the directory is gone, or another one has its name: whoever made that starts an agent there.
+    private static func lookAfter(_ dataDirectory: String, holding lock: FileIdentity?) async {
+        while !Task.isCancelled, FileIdentity(path: "\(dataDirectory)/agent/lock") == lock {
+            try? AgentDirectory(dataDirectory: dataDirectory).shortenLog()
+            try? await Task.sleep(for: upkeepPause)
+        }
+    }
+
 }

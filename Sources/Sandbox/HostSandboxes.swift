@@ -38,11 +38,17 @@ public final class HostSandboxes: Sandboxes {
 
     /// Checks the machine, removes what dead agents left, and starts the launcher.
     ///
+    /// - Parameter onLoss: called when the launcher has died, and every process of every sandbox with it; no sandbox
+    ///   can be opened any more. It is called before any process is said to have ended: an agent that ends in it
+    ///   reports no end that is not the task's own.
     /// - Throws: `SandboxError`, with the remedy, when something that is required is missing.
-    public init(configuration: Configuration) async throws {
+    public init(
+        configuration: Configuration, onLoss: @escaping @Sendable (SandboxError) -> Void = { _ in }
+    ) async throws {
         let ground = try await blocking { try Ground(configuration: configuration) }
         do {
-            launcher = try await Launcher(path: ground.launcher, arguments: ground.launcherArguments)
+            launcher = try await Launcher(
+                path: ground.launcher, arguments: ground.launcherArguments, onLoss: onLoss)
         } catch {
             try? await blocking { ground.remove() }
             throw error

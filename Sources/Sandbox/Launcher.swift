@@ -42,6 +42,8 @@ final class Launcher: Sendable {
     private struct State {
         var conversations: [UInt32: Conversation] = [:]
         var next: UInt32 = 1
+        /// It has made its root, and nobody has told it to end: nothing but a fault ends it.
+        var isServing = false
         var isGone = false
     }
 
@@ -50,9 +52,16 @@ final class Launcher: Sendable {
     private let state = Mutex(State())
     private let ready = Once<SandboxError?>()
     private let gone = Once<Void>()
+    private let onLoss: @Sendable (SandboxError) -> Void
 
     /// Starts the launcher and waits until it has made its root.
-    init(path: String, arguments: [String]) async throws {
+    ///
+    /// - Parameter onLoss: called when the launcher ends although it was not told to, before anybody hears that its
+    ///   sandboxes have ended.
+    init(
+        path: String, arguments: [String], onLoss: @escaping @Sendable (SandboxError) -> Void = { _ in }
+    ) async throws {
+        self.onLoss = onLoss
         var pair: [Int32] = [-1, -1]
         let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         try checkedErrno(socketpair(AF_UNIX, type, 0, &pair), "make a socket")
@@ -102,11 +111,12 @@ final class Launcher: Sendable {
 
     /// Ends the launcher, and with it every sandbox's processes.
     func stop() async {
+        state.withLock { $0.isServing = false }
         shutdown(socket.rawValue, Int32(SHUT_RDWR))
         await gone.value()
     }
 
-    static let lost = SandboxError("the launcher process has ended; restart the agent")
+    static let lost = SandboxError("the process that starts tasks, landfall-launcher, has ended")
 
     static func send(_ bytes: [UInt8], descriptors: [FileDescriptor], over socket: FileDescriptor) throws {
         let raw = descriptors.map(\.rawValue)
@@ -129,11 +139,12 @@ final class Launcher: Sendable {
         }
         _ = sandbox_wait(process)
         try? socket.close()
-        let conversations = state.withLock { state in
+        let (conversations, wasServing) = state.withLock { state in
             state.isGone = true
             defer { state.conversations = [:] }
-            return Array(state.conversations.values)
+            return (Array(state.conversations.values), state.isServing)
         }
+        if wasServing { onLoss(Self.lost) }
         ready.fulfil(Self.lost)
         for conversation in conversations { conversation.finish(Self.lost) }
         gone.fulfil(())
@@ -141,7 +152,10 @@ final class Launcher: Sendable {
 
     private func handle(_ event: launcher_event) {
         let kind = launcher_kind(rawValue: event.kind)
-        if kind == LAUNCHER_READY { return ready.fulfil(Self.failure(event)) }
+        if kind == LAUNCHER_READY {
+            state.withLock { $0.isServing = event.error == 0 }
+            return ready.fulfil(Self.failure(event))
+        }
         let conversation = state.withLock { state in
             kind == LAUNCHER_CLOSED
                 ? state.conversations.removeValue(forKey: event.sandbox) : state.conversations[event.sandbox]

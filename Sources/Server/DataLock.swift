@@ -7,14 +7,16 @@ struct DataLock: ~Copyable {
     /// Takes the lock; it lasts until it is released, or the process ends.
     ///
     /// - Throws: `ServerFailure` when another server has it.
-    init(directory: String) throws {
-        let descriptor = open("\(directory)/lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    init(_ layout: DataLayout) throws {
+        let path = "\(layout.stateDirectory)/lock"
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else {
-            throw ServerFailure("Cannot open \(directory)/lock: \(String(cString: strerror(errno)))")
+            throw ServerFailure("Cannot open \(path): \(String(cString: strerror(errno)))")
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw ServerFailure("Another server runs on this data directory.")
+            throw ServerFailure(
+                "Another server runs on \(layout.root): stop it first, or choose another directory with --data.")
         }
         self.descriptor = descriptor
     }

@@ -24,7 +24,7 @@ public struct Server: Sendable {
     /// - Parameter onReady: called once when every socket is served.
     /// - Throws: `ServerFailure`, and what the databases and sockets throw when they cannot be opened.
     public func run(onReady: @escaping @Sendable (ServerInfo) async -> Void) async throws {
-        let lock = try DataLock(directory: configuration.layout.stateDirectory)
+        let lock = try DataLock(configuration.layout)
         defer { lock.release() }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
         let parts = try await Parts(configuration, logger: logger)

@@ -45,7 +45,7 @@ public struct JobRecord: Codable, Hashable, Sendable {
     public var nextIndex: Int
     /// Why nothing more of the job is started while what runs comes to its end; nil while tasks may start.
     public var ending: Ending?
-    /// How many bytes of log text have been kept.
+    /// How many bytes of log entries have been kept.
     public var loggedBytes: Int
     /// The job as its API received it, with defaults filled in: the API's to encode and decode.
     public var source: Data

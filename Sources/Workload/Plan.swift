@@ -89,6 +89,7 @@ public enum TaskVariable: String, Codable, Sendable {
 public enum LogPolicy: Codable, Hashable, Sendable {
     /// It is read and thrown away.
     case discard
-    /// It becomes log entries, up to `limit` bytes of text for the whole job; a last entry says when that was reached.
+    /// It becomes log entries, up to `limit` bytes for the whole job, in which each entry counts for more than its
+    /// text; a last entry says when that was reached.
     case keep(limit: Int, as: LogTemplate)
 }

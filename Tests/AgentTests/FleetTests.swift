@@ -1,7 +1,9 @@
-import Fleet
 import Foundation
 import Logging
+import SystemPackage
 import Testing
+
+@testable import Fleet
 
 @Suite("The fleet of one machine", .timeLimit(.minutes(1)))
 struct FleetTests {
@@ -65,6 +67,23 @@ struct FleetTests {
         }
     }
 
+    @Test("keeps the end of a log that has become long, and lets its writers go on")
+    func log() async throws {
+        try await withTemporaryDirectory { path in
+            let directory = try AgentDirectory(dataDirectory: path)
+            let log = try directory.openLog()
+            defer { try? log.close() }
+            try log.writeAll("0123456789".utf8)
+            try directory.shortenLog(to: 10)
+            #expect(try String(contentsOfFile: path + "/agent/agent.log", encoding: .utf8) == "0123456789")
+            try log.writeAll("abc".utf8)
+            try directory.shortenLog(to: 10)
+            try log.writeAll("new".utf8)
+            #expect(try String(contentsOfFile: path + "/agent/agent.log", encoding: .utf8) == "new")
+            #expect(try String(contentsOfFile: path + "/agent/agent.log.1", encoding: .utf8) == "3456789abc")
+        }
+    }
+
     @Test("leaves an agent alone that is alive, and lets no second one work")
     func alive() async throws {
         try await withTemporaryDirectory { directory in
@@ -82,6 +101,20 @@ struct FleetTests {
             lock?.release()
             #expect(throws: FleetError.self) { try start() }
             try await LocalFleet.superviseAgent(dataDirectory: directory, supervisor("exit 0"))
+        }
+    }
+
+    @Test("ends the worker of a data directory that is gone")
+    func gone() async throws {
+        try await withTemporaryDirectory { directory in
+            let data = directory + "/data"
+            mkdir(data, 0o700)
+            let trace = directory + "/trace"
+            let supervisor = supervisor("trap 'exit 3' TERM; echo up > \(trace); while :; do sleep 0.01; done")
+            let run = Task { try await LocalFleet.superviseAgent(dataDirectory: data, supervisor) }
+            _ = try await contents(of: trace)
+            try FileManager.default.removeItem(atPath: data)
+            try await run.value
         }
     }
 

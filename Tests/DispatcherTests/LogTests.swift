@@ -83,7 +83,7 @@ struct LogTests {
             lines: .with { $0.lines = [.init(), .init()] }, incarnation: "i1")
         var split: LogSplit?
         var logged = 0
-        let again = writer.entries(split: &split, logged: &logged, limit: 100, now: bench.clock.now).entries
+        let again = writer.entries(split: &split, logged: &logged, limit: 1000, now: bench.clock.now).entries
         #expect(again.map(\.insertID) == entries.map(\.insertID))
     }
 
@@ -92,7 +92,8 @@ struct LogTests {
         let bench = try await Bench()
         let agent = FakeAgent(bench.dispatcher, incarnation: "i1")
         await agent.connect()
-        let job = try await bench.dispatcher.submit(bench.job(tasks: 1) { Self.keep(&$0, limit: 10) }, requestID: nil)
+        let job = try await bench.dispatcher.submit(
+            bench.job(tasks: 1) { Self.keep(&$0, limit: 5 + LogWriter.entryCost) }, requestID: nil)
         let attempt = await agent.lease().attempts[0]
         await agent.report([(attempt, Self.lines(["four", "5...."]))])
         let dispatcher = try await bench.restarted()
@@ -103,7 +104,7 @@ struct LogTests {
         let entries = await bench.logbook.entries
         #expect(entries.count == 2)
         #expect(entries.last?.severity == .warning)
-        #expect(entries.last?.textPayload.contains("10 bytes") == true)
+        #expect(entries.last?.textPayload.contains("\(5 + LogWriter.entryCost) bytes") == true)
     }
 
     @Test("A line that was cut is marked, and its last piece knows how many there were")

@@ -12,7 +12,7 @@ public struct BatchContext: Sendable {
     public var jobs: any JobStore
     /// Knows projects, accounts and organizations.
     public var directory: any BatchDirectory
-    /// How much of what a job prints is kept, in bytes of text.
+    /// How much of what a job prints is kept, in bytes of log entries.
     public var logLimit: Int
     /// The time.
     public var now: @Sendable () -> Date

@@ -34,9 +34,24 @@ struct AgentVerb: AsyncParsableCommand {
     }
 
     private func work(_ logger: Logger) async throws {
-        let sandboxes = try await HostSandboxes(configuration: .init(directory: "\(data)/agent/sandboxes"))
+        let sandboxes = try await HostSandboxes(configuration: .init(directory: "\(data)/agent/sandboxes")) { loss in
+            // At once: the next worker's first words tell the server that the attempts of this one are lost.
+            logger.critical("\(loss): the tasks are lost.")
+            _exit(Self.startAnew.rawValue)
+        }
         let configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
         let agent = AgentProcess(configuration: configuration, sandboxes: sandboxes, logger: logger)
-        if case .startsAnew = try await agent.run(endsWithInput: true) { throw Self.startAnew }
+        if case .startsAnew = try await agent.run(onInputEnd: { succeed(logger) }) { throw Self.startAnew }
+    }
+
+    /// Starts another agent when this one's supervisor has died: the server, which is not root, cannot.
+    private func succeed(_ logger: Logger) {
+        do {
+            try LocalFleet.ensureAgent(
+                executable: Executable.path, dataDirectory: data, socketPath: socket, ownerUID: ownerUID)
+        } catch {
+            logger.critical(
+                "No other agent could be started; 'landfall up' starts one.", metadata: ["error": "\(error)"])
+        }
     }
 }
