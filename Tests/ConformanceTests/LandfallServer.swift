@@ -1,10 +1,12 @@
 import Foundation
+import Server
+import Synchronization
 import Testing
 
 /// A server of a test's own, started like any other: `landfall up` on a fresh data directory and a free port.
 final class LandfallServer: Sendable {
     let directory: String
-    private let server: Program.Running
+    private let process = Mutex<Program.Running?>(nil)
 
     /// The program that was built with the tests.
     static let landfall: String = {
@@ -15,45 +17,68 @@ final class LandfallServer: Sendable {
             ? besides : FileManager.default.currentDirectoryPath + "/.build/debug/landfall"
     }()
 
-    private init(directory: String, server: Program.Running) {
+    private init(directory: String) {
         self.directory = directory
-        self.server = server
     }
 
+    /// Where the server keeps its state.
+    var data: String { directory + "/data" }
+
     /// Runs `body` with a server that alice owns, and takes everything away again.
-    static func with(_ body: (LandfallServer) async throws -> Void) async throws {
-        let server = try await start()
+    ///
+    /// - Parameter prepare: what is done in the server's directory before it starts.
+    static func with(
+        prepare: (LandfallServer) async throws -> Void = { _ in }, _ body: (LandfallServer) async throws -> Void
+    ) async throws {
+        let directory = "/tmp/landfall-test-\(UUID().uuidString.prefix(8).lowercased())"
+        try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        let server = LandfallServer(directory: directory)
         let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body(server)) } catch { outcome = .failure(error) }
-        await server.stop()
+        do {
+            try await prepare(server)
+            try await server.start()
+            try await server.landfall("login", "alice@example.com")
+            outcome = .success(try await body(server))
+        } catch { outcome = .failure(error) }
+        await server.remove()
         try outcome.get()
     }
 
-    private static func start() async throws -> LandfallServer {
-        let directory = "/tmp/landfall-test-\(UUID().uuidString.prefix(8).lowercased())"
-        let server = try Program.start(
-            [landfall, "up", "--data", directory + "/data", "--listen", "127.0.0.1:0", "--owner", "alice@example.com"],
+    /// Starts the server, for the first time or again, and waits until it is ready.
+    func start() async throws {
+        let running = try Program.start(
+            [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:0", "--owner", "alice@example.com"],
             environment: ["XDG_STATE_HOME": directory + "/state"])
+        process.withLock { $0 = running }
         var said = ""
-        while let text = await server.output.some() {
+        while let text = await running.output.some() {
             said += text
-            if said.contains("Ready") { break }
+            if said.contains("Ready") { return }
         }
-        let started = LandfallServer(directory: directory, server: server)
-        guard said.contains("Ready") else {
-            let errors = await server.errors.text()
-            await started.stop()
-            throw TestFailure("the server did not start: \(said)\(errors)")
-        }
-        try await started.landfall("login", "alice@example.com")
-        return started
+        throw TestFailure("the server did not start: \(said)\(await running.errors.text())")
     }
 
-    private func stop() async {
-        kill(server.process.processIdentifier, SIGINT)
-        server.process.waitUntilExit()
+    /// Sends the server a signal and waits until it has ended.
+    ///
+    /// - Returns: its exit code, or the number of the signal that ended it.
+    @discardableResult
+    func end(with signal: Int32) async -> Int32 {
+        guard let running = process.withLock({ $0 }) else { return -1 }
+        process.withLock { $0 = nil }
+        kill(running.process.processIdentifier, signal)
+        running.process.waitUntilExit()
+        return running.process.terminationStatus
+    }
+
+    private func remove() async {
+        // Only a server can send home the agent of one that was killed.
+        if process.withLock({ $0 == nil }) { try? await start() }
+        await end(with: SIGINT)
         try? FileManager.default.removeItem(atPath: directory)
     }
+
+    /// What the running server says of itself.
+    func info() throws -> ServerInfo { try ServerInfo.read(from: data + "/server.json") }
 
     /// Runs a verb of landfall's that must succeed.
     @discardableResult
@@ -78,10 +103,7 @@ final class LandfallServer: Sendable {
 
     /// What makes clients find this server and nothing else.
     var environment: [String: String] {
-        [
-            "LANDFALL_DATA": directory + "/data", "XDG_STATE_HOME": directory + "/state",
-            "CLOUDSDK_CONFIG": directory + "/gcloud",
-        ]
+        ["LANDFALL_DATA": data, "XDG_STATE_HOME": directory + "/state", "CLOUDSDK_CONFIG": directory + "/gcloud"]
     }
 
     /// Writes a file for a client to read.
