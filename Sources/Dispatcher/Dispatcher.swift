@@ -32,6 +32,8 @@ public actor Dispatcher: Engine {
     var isCommitting = false
     var roomWaiters: [CheckedContinuation<Void, Never>] = []
     var isStarted = false
+    /// Until when the first agent is waited for.
+    var introductionEnd = ContinuousClock.now
     var isStopped = false
     /// A commit was given up: none may follow it.
     var isAbandoned = false
@@ -61,6 +63,7 @@ public actor Dispatcher: Engine {
     public func start() async throws {
         try await recover()
         isStarted = true
+        introductionEnd = ContinuousClock.now + settings.introduction
         timer = Task { [weak self, settings] in
             while !Task.isCancelled {
                 try? await Task.sleep(for: settings.tick)

@@ -19,6 +19,9 @@ public struct DispatcherSettings: Sendable {
     public var largestBacklog = 8 << 20
     /// How long an agent that has not connected yet may take to do so before the server leaves without it.
     public var arrival: Duration = .seconds(3)
+    /// How long after the start the first jobs wait for the first agent that ever comes: what it has decides which
+    /// jobs can run.
+    public var introduction: Duration = .seconds(3)
     /// How long until a commit that failed is tried again.
     public var commitRetry: Duration = .seconds(1)
     /// How often waits, absences and limits are looked at.

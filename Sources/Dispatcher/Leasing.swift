@@ -58,7 +58,23 @@ extension Dispatcher {
         }
         let prefetch = min(Double(settings.largestPrefetch), node.rate.perSecond * settings.prefetchTime)
         let count = Int(((1 - load) / share + prefetch + 1e-6).rounded(.down))
-        return load == 0 ? max(1, count) : max(0, count)
+        return max(count, load == 0 ? 1 : 0, overtakable(by: ledger.plan.priority, on: node))
+    }
+
+    /// How many tasks wait on a node that would start before more urgent ones that are not there yet.
+    private func overtakable(by priority: Int, on node: Node) -> Int {
+        var behind = 0
+        var ahead = 0
+        for uid in node.held.keys {
+            guard let other = ledgers[uid], other.plan.priority < priority else { continue }
+            behind += other.waiting(on: node)
+        }
+        guard behind > 0 else { return 0 }
+        for uid in node.held.keys {
+            guard let other = ledgers[uid], other.plan.priority >= priority else { continue }
+            ahead += other.waiting(on: node)
+        }
+        return max(0, behind - ahead)
     }
 
     private func lease(_ count: Int, of ledger: Ledger, to node: Node, at time: Date) {
@@ -112,6 +128,13 @@ extension Dispatcher {
             post(.lease(lease), to: node)
         }
         if isFirst, ledger.isMuted { post(.mute(.with { $0.jobUid = ledger.uid }), to: node) }
+    }
+}
+
+extension Ledger {
+    /// How many of the job's tasks a node has been given and has not started.
+    fileprivate func waiting(on node: Node) -> Int {
+        attempts.values.count { $0.holder == node.incarnation && $0.task.state == .assigned }
     }
 }
 

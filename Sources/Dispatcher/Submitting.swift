@@ -6,6 +6,7 @@ extension Dispatcher {
     /// Takes a job on.
     public func submit(_ job: JobRecord, requestID: String?) async throws -> JobRecord {
         var job = job
+        await introduction()
         try checkSize(&job)
         submitting.insert(job.uid)
         defer { submitting.remove(job.uid) }
@@ -18,21 +19,29 @@ extension Dispatcher {
         return kept
     }
 
-    /// Refuses a job that no node could run; says so in the job when there is no node yet.
-    private func checkSize(_ job: inout JobRecord) throws {
-        let present = nodes.values.filter { $0.connection != nil }
-        guard let largest = present.map(\.record.memoryMiB).max() else {
-            _ = JobMachine.apply(.note(WaitReason.noNode.text(of: job, nodes: [])), to: &job, at: now())
-            return
+    /// Waits for a moment until it is known what there is to run on: on the very first start the agent may still be on
+    /// its way.
+    private func introduction() async {
+        while nodes.isEmpty, ContinuousClock.now < introductionEnd, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(10))
         }
-        guard job.plan.resources.memoryMiB <= largest else { throw EngineError.tooLarge(memoryMiB: largest) }
-        let processors = present.map(\.record.cpuMilli).max() ?? 0
-        if job.plan.resources.cpuMilli > processors {
+    }
+
+    /// Refuses a job that no node could run; says so in the job when there is no node at present.
+    private func checkSize(_ job: inout JobRecord) throws {
+        let known = nodes.values.filter { !$0.record.isLost }
+        if let largest = known.map(\.record.memoryMiB).max(), job.plan.resources.memoryMiB > largest {
+            throw EngineError.tooLarge(memoryMiB: largest)
+        }
+        if let processors = known.map(\.record.cpuMilli).max(), job.plan.resources.cpuMilli > processors {
             let text = """
                 A task asks for \(job.plan.resources.cpuMilli) thousandths of a processor core and the largest node \
                 has \(processors): its tasks run alone on a node, with what that has.
                 """
             _ = JobMachine.apply(.note(text), to: &job, at: now())
+        }
+        if known.allSatisfy({ $0.connection == nil }) {
+            _ = JobMachine.apply(.note(WaitReason.noNode.text(of: job, nodes: [])), to: &job, at: now())
         }
     }
 

@@ -74,6 +74,8 @@ final class LandfallServer: Sendable {
         // Only a server can send home the agent of one that was killed.
         if process.withLock({ $0 == nil }) { try? await start() }
         await end(with: SIGINT)
+        // A test may have mounted something there.
+        umount2(data, Int32(MNT_DETACH))
         try? FileManager.default.removeItem(atPath: directory)
     }
 

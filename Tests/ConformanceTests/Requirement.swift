@@ -8,6 +8,20 @@ enum Requirement {
     /// The Python that has Google's client libraries (scripts/python-clients).
     static let python = ProcessInfo.processInfo.environment["LANDFALL_TEST_PYTHON"]
 
+    /// Whether this machine reaches Debian's mirror, and installs from it.
+    static let reachesMirror: Bool = {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [
+            "timeout", "5", "bash", "-c", "command -v apt-get && exec 3<>/dev/tcp/deb.debian.org/80",
+        ]
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        guard (try? process.run()) != nil else { return false }
+        process.waitUntilExit()
+        return process.terminationStatus == 0
+    }()
+
     static func isInstalled(_ program: String) -> Bool {
         (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
             .contains { FileManager.default.isExecutableFile(atPath: "\($0)/\(program)") }
@@ -20,6 +34,9 @@ extension Trait where Self == ConditionTrait {
     }
     static var needsGcloud: Self {
         .enabled(if: Requirement.isInstalled("gcloud") || Requirement.isCI, "gcloud is not installed")
+    }
+    static var needsMirror: Self {
+        .enabled(if: Requirement.reachesMirror, "Debian's mirror, deb.debian.org, cannot be reached from this machine")
     }
     static var needsPython: Self {
         .enabled(

@@ -29,6 +29,7 @@ final class Bench: Sendable {
     ) -> Dispatcher {
         var settings = DispatcherSettings()
         settings.tick = .seconds(3600)
+        settings.introduction = .zero
         settings.commitRetry = .milliseconds(5)
         return Dispatcher(
             store: store, logbook: logbook, settings: settings, now: { clock.now },
