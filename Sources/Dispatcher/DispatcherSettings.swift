@@ -18,7 +18,7 @@ public struct DispatcherSettings: Sendable {
     /// A batch of reports is not read while log entries of more than this many bytes wait to be kept.
     public var largestBacklog = 8 << 20
     /// How long an agent that has not connected yet may take to do so before the server leaves without it.
-    public var arrival: Duration = .seconds(3)
+    public var arrival: Duration = .seconds(10)
     /// How long after the start the first jobs wait for the first agent that ever comes: what it has decides which
     /// jobs can run.
     public var introduction: Duration = .seconds(3)

@@ -74,9 +74,15 @@ final class LandfallServer: Sendable {
         // Only a server can send home the agent of one that was killed.
         if process.withLock({ $0 == nil }) { try? await start() }
         await end(with: SIGINT)
+        try? await waitUntilGone()
         // A test may have mounted something there.
         umount2(data, Int32(MNT_DETACH))
         try? FileManager.default.removeItem(atPath: directory)
+    }
+
+    /// Waits until no process has to do with the server's directory any more.
+    func waitUntilGone() async throws {
+        let _: Bool = try await eventually("the agent is gone") { HostProcesses.ids(with: data).isEmpty ? true : nil }
     }
 
     /// What the running server says of itself.

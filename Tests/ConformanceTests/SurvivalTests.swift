@@ -127,10 +127,7 @@ struct SurvivalTests {
 
     /// Checks that no process and no mount of a server's is left.
     private func expectNothingLeft(of server: LandfallServer) async throws {
-        let gone: Bool = try await eventually("the agent is gone") {
-            HostProcesses.ids(with: server.data).isEmpty ? true : nil
-        }
-        #expect(gone)
+        try await server.waitUntilGone()
         let mounts = try String(contentsOfFile: "/proc/self/mounts", encoding: .utf8)
         #expect(!mounts.contains(server.directory))
         let left = try FileManager.default.contentsOfDirectory(atPath: server.data + "/agent/sandboxes")

@@ -51,11 +51,10 @@ struct FrontDoorsTests {
     @Test("is refused a second time on the same data directory")
     func lock() async throws {
         try await withParts { _, configuration in
-            let directory = configuration.layout.stateDirectory
-            let first = try DataLock(directory: directory)
-            #expect(throws: ServerFailure.self) { _ = try DataLock(directory: directory) }
+            let first = try DataLock(configuration.layout)
+            #expect(throws: ServerFailure.self) { _ = try DataLock(configuration.layout) }
             first.release()
-            _ = try DataLock(directory: directory)
+            _ = try DataLock(configuration.layout)
         }
     }
 }
