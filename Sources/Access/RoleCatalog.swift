@@ -6,7 +6,7 @@ public struct RoleCatalog: Sendable {
 
     /// The predefined roles.
     public static let predefined = RoleCatalog(
-        basicRoles + batchRoles + computeRoles + iamRoles + loggingRoles + resourceManagerRoles)
+        basicRoles + batchRoles + computeRoles + iamRoles + loggingRoles + resourceManagerRoles + serviceUsageRoles)
 
     /// Reads roles; one that includes another must come after it.
     init(_ sources: [RoleSource]) {

@@ -9,12 +9,23 @@ import SwiftProtobuf
 /// These leave the payload when they are well-formed, and stay in it otherwise. If `message` is all that is left, it
 /// becomes the text payload.
 enum StructuredLine {
+    /// How many objects and lists may enclose a value: each takes three messages on the wire, and clients decode no
+    /// more than a hundred.
+    static let deepest = 30
+
+    private static let options: JSONDecodingOptions = {
+        var options = JSONDecodingOptions()
+        // JSON's decoder counts two for each.
+        options.messageDepthLimit = 2 * deepest
+        return options
+    }()
+
     /// Fills in an entry from a line.
     ///
-    /// - Returns: false, with the entry as it was, when the line is not one JSON object.
+    /// - Returns: false, with the entry as it was, when the line is not one JSON object, or nests too deeply.
     static func fill(_ entry: inout Google_Logging_V2_LogEntry, with text: Data) -> Bool {
         guard text.first == UInt8(ascii: "{"),
-            let parsed = try? Google_Protobuf_Struct(jsonUTF8Bytes: text)
+            let parsed = try? Google_Protobuf_Struct(jsonUTF8Bytes: text, options: options)
         else { return false }
         var fields = parsed.fields
         takeSeverity(from: &fields, into: &entry)

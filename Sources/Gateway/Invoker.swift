@@ -32,13 +32,17 @@ public struct Invoker: Sendable {
     ///
     /// - Parameters:
     ///   - authorization: The value of the `authorization` header; nil when there is none.
+    ///   - userProject: The value of the `x-goog-user-project` header; nil when there is none.
     ///   - host: The host that the caller addressed, in lower case and without port.
     /// - Throws: ``Methods/ServiceError`` and nothing else.
     public func unary<Req, Res>(
-        _ method: UnaryMethod<Req, Res>, of api: API, request: Req, authorization: String?, host: String
+        _ method: UnaryMethod<Req, Res>, of api: API, request: Req, authorization: String?, userProject: String? = nil,
+        host: String
     ) async throws -> Res {
         do {
-            let call = try await admit(method, of: api, authorization: authorization, host: host) { request }
+            let call = try await admit(
+                method, of: api, authorization: authorization, userProject: userProject, host: host
+            ) { request }
             return try await method.handler(request, call)
         } catch {
             throw serviceError(for: error, method: method.name)
@@ -53,11 +57,14 @@ public struct Invoker: Sendable {
     /// - Throws: ``Methods/ServiceError`` and nothing else.
     public func stream<Req, Res>(
         _ method: StreamMethod<Req, Res>, of api: API, requests: AsyncThrowingStream<Req, any Error>,
-        authorization: String?, host: String, send: @escaping @Sendable (Res) async throws -> Void
+        authorization: String?, userProject: String? = nil, host: String,
+        send: @escaping @Sendable (Res) async throws -> Void
     ) async throws {
         do {
             let replayed = ReplayedStream(requests)
-            let call = try await admit(method, of: api, authorization: authorization, host: host) {
+            let call = try await admit(
+                method, of: api, authorization: authorization, userProject: userProject, host: host
+            ) {
                 guard let first = try await replayed.first() else {
                     throw ServiceError.invalidArgument("The stream ended before its first request.")
                 }
@@ -73,12 +80,16 @@ public struct Invoker: Sendable {
     ///
     /// - Parameter request: The request that names the resource; asked for only when the row needs it.
     private func admit<Row: Methods.Method>(
-        _ row: Row, of api: API, authorization: String?, host: String, request: () async throws -> Row.Request
+        _ row: Row, of api: API, authorization: String?, userProject: String?, host: String,
+        request: () async throws -> Row.Request
     ) async throws -> Call {
         var caller: Caller?
         if case .anyone = row.access {
         } else {
             caller = try await gatekeeper.authenticate(authorization: authorization)
+        }
+        if let caller, let userProject, !userProject.isEmpty {
+            try await check(caller.principal, mayUse: userProject, for: api)
         }
         if let caller, case .permission(let permission, let resource) = row.access {
             let named = try resource(try await request())
@@ -106,6 +117,15 @@ public struct Invoker: Sendable {
             denial.resource = named
             throw api.denied(denial)
         }
+    }
+
+    /// Checks the project that a caller wants a call to count for (Google's quota project): the caller may use it,
+    /// and it has enabled the API.
+    private func check(_ principal: Principal, mayUse project: String, for api: API) async throws {
+        guard let id = try await gatekeeper.projectID(project),
+            case .allowed = try await gatekeeper.decide(principal, "serviceusage.services.use", on: .project(id))
+        else { throw ServiceError.userProjectDenied(project, service: api.service) }
+        if api.mustBeEnabled { try await gatekeeper.requireEnabled(service: api.service, project: id) }
     }
 
     /// What the wire may say of an error.

@@ -41,6 +41,22 @@ extension ServiceError {
         return ServiceError(.permissionDenied, message, details: [info, advice(denial)])
     }
 
+    /// A call that is to count for a project that its caller may not use; the same for one that does not exist.
+    public static func userProjectDenied(_ project: String, service: String) -> ServiceError {
+        let project = project.prefix(100)
+        let info = Google_Rpc_ErrorInfo.with {
+            $0.reason = "USER_PROJECT_DENIED"
+            $0.domain = "googleapis.com"
+            $0.metadata = ["service": service, "consumer": "projects/\(project)"]
+        }
+        return ServiceError(
+            .permissionDenied,
+            "Caller does not have required permission to use project \(project). Grant the caller the "
+                + "roles/serviceusage.serviceUsageConsumer role, or a custom role with the serviceusage.services.use "
+                + "permission.",
+            details: [info])
+    }
+
     /// Who lacks what, and the smallest grant that would help; gcloud prints it below the message.
     ///
     /// It names nothing that the caller did not: no organization, and the same for a resource that does not exist.

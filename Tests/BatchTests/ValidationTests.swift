@@ -124,6 +124,11 @@ struct ValidationTests {
         .runnable(
             ".display_name",
             "{\"script\":{\"text\":\"true\"},\"displayName\":\"\(String(repeating: "x", count: 257))\"}"),
+        .runnable(".display_name", "{\"script\":{\"text\":\"true\"},\"displayName\":\"a\\u0000\"}"),
+        Case(
+            field: "job.task_groups[0].task_spec.runnables",
+            json: "{\"taskGroups\":[{\"taskSpec\":{\"runnables\":["
+                + "\((0...1000).map { _ in "{}" }.joined(separator: ","))]}}]}"),
         .job("allocation_policy.instances", "\"allocationPolicy\":{\"instances\":[{},{}]}"),
         .job(
             "allocation_policy.instances[0].instance_template",
@@ -135,6 +140,7 @@ struct ValidationTests {
             "allocation_policy.instances[0].install_ops_agent",
             "\"allocationPolicy\":{\"instances\":[{\"installOpsAgent\":true}]}"),
         .policy("accelerators", "\"accelerators\":[{\"type\":\"nvidia-l4\",\"count\":1}]"),
+        .policy("machine_type", "\"machineType\":\"e2 standard\""),
         .policy("disks", "\"disks\":[{\"deviceName\":\"d\"}]"),
         .policy("min_cpu_platform", "\"minCpuPlatform\":\"Intel Ice Lake\""),
         .policy("reservation", "\"reservation\":\"mine\""),
@@ -151,6 +157,15 @@ struct ValidationTests {
         .job(
             "allocation_policy.location.allowed_locations[0]",
             "\"allocationPolicy\":{\"location\":{\"allowedLocations\":[\"us-central1\"]}}"),
+        .job(
+            "allocation_policy.network.network_interfaces[0].nic_type",
+            "\"allocationPolicy\":{\"network\":{\"networkInterfaces\":[{\"nicType\":77}]}}"),
+        .job(
+            "allocation_policy.placement.collocation",
+            "\"allocationPolicy\":{\"placement\":{\"collocation\":\"NEAR\"}}"),
+        .job(
+            "allocation_policy.placement.max_distance",
+            "\"allocationPolicy\":{\"placement\":{\"maxDistance\":-4}}"),
         .job("allocation_policy.tags[0]", "\"allocationPolicy\":{\"tags\":[\"Big\"]}"),
         .job("allocation_policy.labels[\"batch-node\"]", "\"allocationPolicy\":{\"labels\":{\"batch-node\":\"x\"}}"),
         .job(

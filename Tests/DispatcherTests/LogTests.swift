@@ -146,4 +146,14 @@ struct LogTests {
         if !StructuredLine.fill(&entry, with: Data(line.utf8)) { entry.textPayload = line }
         #expect(entry == (try Google_Logging_V2_LogEntry(jsonString: expected)))
     }
+
+    @Test("A line that nests so deeply that clients could not read the entry stays text", arguments: [0, 1])
+    func deep(beyond: Int) throws {
+        let depth = StructuredLine.deepest + beyond
+        let line = String(repeating: #"{"a":"#, count: depth) + "1" + String(repeating: "}", count: depth)
+        var entry = Google_Logging_V2_LogEntry()
+        #expect(StructuredLine.fill(&entry, with: Data(line.utf8)) == (beyond == 0))
+        let response = Google_Logging_V2_ListLogEntriesResponse.with { $0.entries = [entry] }
+        #expect(try Google_Logging_V2_ListLogEntriesResponse(serializedBytes: response.serializedData()) == response)
+    }
 }

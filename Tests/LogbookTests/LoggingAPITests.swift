@@ -179,6 +179,11 @@ struct LoggingAPITests {
             (changed { $0.timestamp.seconds += 100_000 }, "entries[0].timestamp is more than 30 days in the past"),
             (changed { $0.timestamp.seconds -= 31 * 86_400 }, "entries[0].timestamp is more than 30 days in the past"),
             (changed { $0.timestamp.nanos = -1 }, "entries[0].timestamp is more than"),
+            (changed { $0.jsonPayload.fields["a"] = .init(numberValue: .nan) }, "entries[0] has a number"),
+            (changed { $0.jsonPayload.fields["a"] = Google_Protobuf_Value() }, "entries[0] has a number"),
+            (changed { $0.jsonPayload = nested(31) }, "entries[0].json_payload nests more than 30"),
+            (changed { $0.httpRequest.latency.seconds = .max }, "entries[0] has a number, duration"),
+            (changed { $0.protoPayload = unknownMessage }, "entries[0] has a number, duration or message"),
             (changed { $0.labels[String(repeating: "k", count: 513)] = "v" }, "entries[0].labels has a label"),
         ])
     func invalidEntries(_ entry: LogEntry, _ message: String) async throws {
@@ -190,6 +195,30 @@ struct LoggingAPITests {
             }
             #expect(error?.code == .invalidArgument)
             #expect(error?.message.hasPrefix(message) == true)
+        }
+    }
+
+    private static func nested(_ levels: Int) -> Google_Protobuf_Struct {
+        (1..<levels).reduce(Google_Protobuf_Struct(fields: ["a": .init(boolValue: true)])) { inner, _ in
+            Google_Protobuf_Struct(fields: ["a": .init(structValue: inner)])
+        }
+    }
+
+    private static let unknownMessage = Google_Protobuf_Any.with {
+        $0.typeURL = "type.googleapis.com/test.Unknown"
+        $0.value = Data([0xFF])
+    }
+
+    @Test("takes an entry that nests as deeply as clients can read")
+    func deepest() async throws {
+        try await withAPI { api, _ in
+            let entry = Self.changed { $0.jsonPayload = Self.nested(30) }
+            let request = WriteRequest.with { $0.entries = [entry] }
+            let _: WriteResponse = try await api.call(
+                "WriteLogEntries", request, .fake("logging.logEntries.create"))
+            let list = ListRequest.with { $0.resourceNames = ["projects/demo"] }
+            let page: ListResponse = try await api.call("ListLogEntries", list, .fake("logging.logEntries.list"))
+            #expect(page.entries.map(\.jsonPayload) == [entry.jsonPayload])
         }
     }
 

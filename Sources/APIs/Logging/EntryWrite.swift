@@ -117,6 +117,19 @@ struct EntryRules {
         guard size <= Self.largestEntry else {
             throw invalid("is \(size) bytes; at most \(Self.largestEntry) are allowed.", path)
         }
+        try checkReadable(entry, path)
+    }
+
+    /// One entry that cannot be read back, over gRPC or as JSON, would spoil every list that it is in.
+    private func checkReadable(_ entry: LogEntry, _ path: String) throws {
+        guard entry.jsonPayload.isReadable else {
+            throw invalid(
+                "nests more than \(Google_Protobuf_Struct.deepest) objects and lists in one another.",
+                path + ".json_payload")
+        }
+        guard (try? entry.jsonUTF8Bytes() as [UInt8]) != nil else {
+            throw invalid("has a number, duration or message that JSON cannot express.", path)
+        }
     }
 
     private func checkTime(_ timestamp: Google_Protobuf_Timestamp, _ path: String) throws {

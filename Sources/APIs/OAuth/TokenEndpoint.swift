@@ -42,7 +42,7 @@ public struct TokenEndpoint: Sendable {
         case "refresh_token":
             return try await renew(form)
         case let other?:
-            return .failure("unsupported_grant_type", "Grant type '\(other)' is not supported yet.")
+            return .failure("unsupported_grant_type", "Grant type '\(other.prefix(100))' is not supported yet.")
         case nil:
             return .failure("invalid_request", "Required parameter is missing: grant_type")
         }

@@ -8,6 +8,8 @@ struct CallHead: Sendable {
     /// The host that the client addressed; lower case, without port.
     var host: String
     var authorization: String?
+    /// The project that the call is to count for.
+    var userProject: String?
     /// How long the client waits for the end of the call.
     var timeout: Duration?
 
@@ -17,6 +19,7 @@ struct CallHead: Sendable {
         path = head.path ?? ""
         self.host = host
         authorization = head.headerFields[.authorization]
+        userProject = head.headerFields[.googUserProject]
         if let encoding = head.headerFields[.grpcEncoding], encoding != "identity" {
             throw ServiceError(.unimplemented, "The message encoding \(encoding) is not supported; use identity.")
         }

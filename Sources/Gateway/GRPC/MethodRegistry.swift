@@ -49,7 +49,8 @@ public struct MethodRegistry: Sendable {
         .unary { message, call in
             let request: Request = try decode(message)
             let response = try await invoker.unary(
-                row, of: api, request: request, authorization: call.authorization, host: call.host)
+                row, of: api, request: request, authorization: call.authorization, userProject: call.userProject,
+                host: call.host)
             return MessageFrame.encode(try response.serializedBytes())
         }
     }
@@ -63,7 +64,8 @@ public struct MethodRegistry: Sendable {
                 return try decode(message)
             }
             try await invoker.stream(
-                row, of: api, requests: requests, authorization: call.authorization, host: call.host
+                row, of: api, requests: requests, authorization: call.authorization, userProject: call.userProject,
+                host: call.host
             ) { response in
                 try await send(MessageFrame.encode(try response.serializedBytes()))
             }

@@ -16,6 +16,17 @@ struct Exchange: Sendable {
     func respond(
         to request: Request, with writer: consuming ResponseWriter, on channel: any Channel
     ) async throws {
+        guard targets != nil, request.headers[.connection] == "close" else {
+            return try await dispatch(request, with: writer, on: channel)
+        }
+        let body = UnreadBody(request.body)
+        try await dispatch(Request(head: request.head, body: body.parts), with: writer, on: channel)
+        try await body.discard(limit: limits.unreadBytes)
+    }
+
+    private func dispatch(
+        _ request: Request, with writer: consuming ResponseWriter, on channel: any Channel
+    ) async throws {
         switch route(request, on: channel) {
         case .answer(let request, let host): try await answer(request, host: host, with: writer, on: channel)
         case .forward(let forward): try await forward.run(with: writer)

@@ -22,6 +22,8 @@ public struct Limits: Sendable {
     public var headerFields = 200
     /// The largest gRPC message that is read, in bytes.
     public var messageBytes = 4 * 1024 * 1024
+    /// What a client may still send after its request was answered, in bytes, before its connection is cut.
+    public var unreadBytes = 64 * 1024 * 1024
     /// PINGs that an HTTP/2 peer may send within ten seconds.
     public var pings = 1_000
 

@@ -124,6 +124,7 @@ struct PortChannel: ServerChildChannel {
             http.setup(channel: channel, logger: logger)
         }.flatMapThrowing { value in
             try targets.install(on: channel)
+            try MalformedRequest.install(on: channel, limits: limits)
             return .http1(http, value)
         }
     }

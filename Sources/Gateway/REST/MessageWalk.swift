@@ -42,7 +42,12 @@ extension RequestWalk {
                 try checkFree()
             }
         default:
-            _ = try scanner.readScalar()
+            try violations.checkRoom()
+            let scalar = try scanner.readScalar()
+            if !ValueRule.isFinite(scanner.bytes[scalar.range], scalar.kind) {
+                violations.invalidValue(
+                    at: path.text, type: "TYPE_DOUBLE", "The number is out of range: \(scanner.string(scalar))")
+            }
         }
     }
 

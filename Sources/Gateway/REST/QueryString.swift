@@ -50,7 +50,8 @@ struct QueryString {
     /// `json`, with `enum-encoding=int` for clients that read enums as numbers.
     private mutating func setAlt(_ value: String) throws {
         let parts = value.split(separator: ";").map { $0.lowercased() }
-        guard parts.first == "json", parts.dropFirst().allSatisfy({ $0.hasPrefix("enum-encoding=") }) else {
+        let encodings: Set = ["enum-encoding=int", "enum-encoding=string"]
+        guard parts.first == "json", parts.dropFirst().allSatisfy(encodings.contains) else {
             throw ServiceError.invalidArgument("alt=\(value) is not supported: the answer is written as alt=json.")
         }
         style.enumsAreNumbers = parts.contains("enum-encoding=int")

@@ -60,9 +60,7 @@ public struct RESTResponder: Sendable {
             let reader = try await RequestReader(request, limit: limits.bodyBytes)
             let query = try QueryString(reader.query)
             style = query.style
-            let authorization = request.headers[.authorization]
-            let json = try await answer(
-                match.value.row, match, reader.body, query, authorization: authorization, host: host)
+            let json = try await answer(match.value.row, match, reader.body, query, to: request.headers, host: host)
             return response(.ok, json)
         } catch {
             return refusal(error, of: request, style)
@@ -85,7 +83,7 @@ public struct RESTResponder: Sendable {
     /// Decodes, calls and encodes, with the types of one row.
     private func answer(
         _ row: some UnaryRow, _ match: PathTree<Route>.Match, _ body: [UInt8], _ query: QueryString,
-        authorization: String?, host: String
+        to headers: HTTPFields, host: String
     ) async throws -> [UInt8] {
         let route = match.value
         let selection = try query.style.fields.map {
@@ -93,7 +91,8 @@ public struct RESTResponder: Sendable {
         }
         let request = try decode(row, match, body, query)
         let response = try await row.call(
-            request, of: route.api, through: invoker, authorization: authorization, host: host)
+            request, of: route.api, through: invoker, authorization: headers[.authorization],
+            userProject: headers[.googUserProject], host: host)
         var options = JSONEncodingOptions()
         options.alwaysPrintEnumsAsInts = query.style.enumsAreNumbers
         options.useDeterministicOrdering = true

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Methods
 import NIOCore
+import NIOHTTP1
 
 /// The parts of an HTTP request that the codec works on.
 struct RequestReader {
@@ -66,6 +67,9 @@ struct RequestReader {
             }
         } catch let error as ServiceError {
             throw error
+        } catch is HTTPParserError {
+            throw ServiceError.invalidArgument(
+                "The body of the request is broken: it ended before its Content-Length, or a chunk has no valid size.")
         } catch {
             throw ServiceError(.cancelled, "The connection ended before the request was complete.")
         }

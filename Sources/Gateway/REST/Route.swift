@@ -6,15 +6,18 @@ import SwiftProtobuf
 protocol UnaryRow: Methods.Method {
     /// Calls the method through the checks of its row.
     func call(
-        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, host: String
+        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, userProject: String?,
+        host: String
     ) async throws -> Response
 }
 
 extension UnaryMethod: UnaryRow {
     func call(
-        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, host: String
+        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, userProject: String?,
+        host: String
     ) async throws -> Response {
-        try await invoker.unary(self, of: api, request: request, authorization: authorization, host: host)
+        try await invoker.unary(
+            self, of: api, request: request, authorization: authorization, userProject: userProject, host: host)
     }
 }
 

@@ -54,10 +54,15 @@ enum ValueRule {
             if decodes(json, as: Google_Protobuf_FieldMask.self) { return nil }
             return "Field '\(field)', Invalid field mask, paths are in camelCase: \(text)"
         case .value:
-            return nil
+            return isFinite(json, kind) ? nil : "The number is out of range: \(text)"
         default:
             return String(decoding: json, as: UTF8.self)
         }
+    }
+
+    /// Whether a value of free JSON is one that a double can hold, if it is a number.
+    static func isFinite(_ json: ArraySlice<UInt8>, _ kind: JSONScanner.Kind) -> Bool {
+        kind != .number || isSmall(json) || decodes(json, as: Google_Protobuf_DoubleValue.self)
     }
 
     private static func isNumeric(_ kind: JSONScanner.Kind) -> Bool { kind == .number || kind == .string }

@@ -25,7 +25,8 @@ public struct LogFilter: Sendable {
     ///
     /// - Throws: `FilterError`, with the place of the mistake.
     public init(_ text: String) throws(FilterError) {
-        guard text.count <= Self.longest else {
+        // Counting bytes is cheap, whatever was sent.
+        guard text.utf8.count <= 4 * Self.longest, text.count <= Self.longest else {
             throw FilterError("the filter is longer than \(Self.longest) characters", at: .start)
         }
         let expression = try FilterParser.parse(text)

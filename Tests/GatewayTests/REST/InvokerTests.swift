@@ -61,6 +61,28 @@ struct InvokerTests {
         #expect(gatekeeper.asked.last == .decide("batch.jobs.get", Self.resource))
     }
 
+    @Test("may count for a project that the caller may use, which has the API enabled")
+    func userProject() async throws {
+        let gatekeeper = FakeGatekeeper()
+        _ = try await call(gatekeeper, userProject: "123")
+        #expect(
+            gatekeeper.asked.prefix(3) == [
+                .authenticate, .decide("serviceusage.services.use", .project("demo")),
+                .enabled(service: "batch.googleapis.com", project: "demo"),
+            ])
+    }
+
+    @Test(
+        "that is to count for a project is refused alike when that does not exist and when it is closed to the caller",
+        arguments: [("demo", false), ("nowhere", true)])
+    func foreignUserProject(project: String, allows: Bool) async throws {
+        let gatekeeper = FakeGatekeeper(allows: allows)
+        let error = try await refusal { try await call(gatekeeper, userProject: project) }
+        #expect(error.code == .permissionDenied)
+        #expect(error.message.hasPrefix("Caller does not have required permission to use project \(project)."))
+        #expect((error.details.first as? Google_Rpc_ErrorInfo)?.reason == "USER_PROJECT_DENIED")
+    }
+
     @Test(
         "is refused alike for a project that does not exist and one that is closed to the caller",
         arguments: [
@@ -135,7 +157,7 @@ struct InvokerTests {
 
     private func call(
         _ gatekeeper: FakeGatekeeper, authorization: String? = FakeGatekeeper.token, project: String = "demo",
-        mustBeEnabled: Bool = true
+        userProject: String? = nil, mustBeEnabled: Bool = true
     ) async throws -> Job {
         let method = UnaryMethod<GetJob, Job>(
             "test.Get", access: .permission("batch.jobs.get", on: Self.permission)
@@ -145,7 +167,7 @@ struct InvokerTests {
         return try await invoker(gatekeeper).unary(
             method, of: api(mustBeEnabled: mustBeEnabled),
             request: .with { $0.name = "projects/\(project)/locations/l" }, authorization: authorization,
-            host: "batch.googleapis.com")
+            userProject: userProject, host: "batch.googleapis.com")
     }
 
     private func fail(

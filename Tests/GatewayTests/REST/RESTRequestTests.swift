@@ -219,6 +219,12 @@ struct RESTRequestTests {
             .post, "/v2/entries:write", body: #"{"entries":[{"jsonPayload":{"a":{"b":1,"b":2}}}]}"#,
             host: "logging.googleapis.com")
         #expect(twice.text.contains(#"Duplicate name \"b\" at 'entries[0].json_payload'"#))
+        let huge = try await client.send(
+            .post, "/v2/entries:write", body: #"{"entries":[{"jsonPayload":{"a":[1e400]}}]}"#,
+            host: "logging.googleapis.com")
+        #expect(huge.status == 400)
+        #expect(huge.text.contains("Invalid value at 'entries[0].json_payload' (TYPE_DOUBLE)"))
+        #expect(huge.text.contains("The number is out of range: 1e400"))
     }
 
     @Test(

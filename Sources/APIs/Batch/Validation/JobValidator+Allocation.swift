@@ -11,6 +11,8 @@ extension JobValidator {
         check(
             labels: policy.labels, limit: 61, predefined: ["batch-job-id", "batch-job-uid", "batch-node"],
             at: field.labels)
+        if policy.hasNetwork { check(policy.network, at: field.network) }
+        if policy.hasPlacement { check(policy.placement, at: field.placement) }
         for (index, tag) in policy.tags.enumerated() where !JobID.isValid(tag) {
             violations.add(field.tags[index], JobID.rule)
         }
@@ -42,6 +44,24 @@ extension JobValidator {
         }
     }
 
+    private mutating func check(_ network: Wire.AllocationPolicy.NetworkPolicy, at field: FieldPath) {
+        for (index, interface) in network.networkInterfaces.enumerated() {
+            if case .UNRECOGNIZED(let number) = interface.nicType {
+                violations.add(field.network_interfaces[index].nic_type, "has no value \(number)")
+            }
+        }
+    }
+
+    private mutating func check(_ placement: Wire.AllocationPolicy.PlacementPolicy, at field: FieldPath) {
+        if !["", "UNSPECIFIED", "COLLOCATED"].contains(placement.collocation) {
+            violations.add(
+                field.collocation, "must be UNSPECIFIED or COLLOCATED, but is '\(placement.collocation.excerpt)'")
+        }
+        if placement.maxDistance < 0 {
+            violations.add(field.max_distance, "must not be negative, but is \(placement.maxDistance)")
+        }
+    }
+
     private mutating func check(_ instance: Wire.AllocationPolicy.InstancePolicyOrTemplate, at field: FieldPath) {
         switch instance.policyTemplate {
         case .policy(let policy): check(policy, at: field.policy)
@@ -64,6 +84,14 @@ extension JobValidator {
             violations.addUnsupported(
                 field.provisioning_model, "tasks run on machines that are there; leave it out, or use STANDARD or SPOT")
         case .UNRECOGNIZED(let number): violations.add(field.provisioning_model, "has no value \(number)")
+        }
+        if !policy.machineType.utf8.allSatisfy({ ASCII.isLowerLetter($0) || ASCII.isDigit($0) || $0 == ASCII.hyphen })
+            || policy.machineType.utf8.count > 63
+        {
+            violations.add(
+                field.machine_type,
+                "must be a machine type such as 'e2-standard-4', but is "
+                    + "'\(policy.machineType.excerpt)'")
         }
         if !policy.minCpuPlatform.isEmpty {
             violations.addUnsupported(field.min_cpu_platform, "tasks run on the processors that are there")

@@ -9,6 +9,8 @@ extension JobValidator {
         }
         if runnable.displayName.utf8.count > 256 {
             violations.add(field.display_name, "must be at most 256 bytes long")
+        } else if runnable.displayName.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+            violations.add(field.display_name, "must not contain control characters")
         }
         if runnable.hasTimeout { check(runnable.timeout, at: field.timeout) }
         if runnable.hasEnvironment { check(runnable.environment, at: field.environment) }

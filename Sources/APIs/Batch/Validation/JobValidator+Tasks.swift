@@ -6,6 +6,8 @@ extension JobValidator {
     static let maxTasks: Int64 = 100_000
     static let maxParallelism: Int64 = 5000
     private static let maxTaskEnvironments = 200
+    /// What an agent takes; Google documents no limit.
+    private static let maxRunnables = 1000
 
     mutating func check(_ group: Wire.TaskGroup, at field: FieldPath) {
         if group.hasTaskCount { require(group.taskCount, 1...Self.maxTasks, at: field.task_count) }
@@ -58,6 +60,12 @@ extension JobValidator {
 
     private mutating func check(_ spec: Wire.TaskSpec, at field: FieldPath) {
         if spec.runnables.isEmpty { violations.add(field.runnables, "must have at least one runnable") }
+        if spec.runnables.count > Self.maxRunnables {
+            violations.add(
+                field.runnables,
+                "must have at most \(Self.maxRunnables) runnables, but has \(spec.runnables.count)")
+            return
+        }
         for (index, runnable) in spec.runnables.enumerated() { check(runnable, at: field.runnables[index]) }
         check(spec.computeResource, at: field.compute_resource)
         if spec.hasMaxRunDuration { check(spec.maxRunDuration, at: field.max_run_duration) }

@@ -6,10 +6,14 @@ struct Violations: Sendable {
     /// gRPC clients refuse headers above 8 KiB, which is where errors travel.
     private static let maxReported = 12
 
+    /// The first of them.
     private(set) var found: [Google_Rpc_BadRequest.FieldViolation] = []
+    private var count = 0
 
     /// Notes a problem: a phrase such as `must be 1 to 100000, but is 0`.
     mutating func add(_ field: FieldPath, _ problem: String) {
+        count += 1
+        guard found.count < Self.maxReported else { return }
         found.append(
             .with {
                 $0.field = field.description
@@ -25,17 +29,16 @@ struct Violations: Sendable {
     /// - Throws: `INVALID_ARGUMENT` that names all fields in question.
     func check() throws {
         guard let first = found.first else { return }
-        let reported = found.prefix(Self.maxReported)
         let message: String
-        if found.count == 1 {
+        if count == 1 {
             message = "Invalid value for '\(first.field)': \(first.description_p)."
         } else {
-            let list = reported.map { "'\($0.field)': \($0.description_p)" }.joined(separator: "; ")
-            let more = found.count - reported.count
-            message = "Invalid values for \(found.count) fields: \(list)\(more > 0 ? "; and \(more) more" : "")."
+            let list = found.map { "'\($0.field)': \($0.description_p)" }.joined(separator: "; ")
+            let more = count - found.count
+            message = "Invalid values for \(count) fields: \(list)\(more > 0 ? "; and \(more) more" : "")."
         }
         throw ServiceError(
             .invalidArgument, message,
-            details: [Google_Rpc_BadRequest.with { $0.fieldViolations = Array(reported) }])
+            details: [Google_Rpc_BadRequest.with { $0.fieldViolations = found }])
     }
 }
