@@ -1,0 +1,89 @@
+import Foundation
+
+/// HTTP/1.1 byte by byte, for requests that no library would send.
+struct RawHTTP {
+    struct Answer {
+        var status: Int
+        var header: String
+        var body: String
+
+        /// The message of Google's error envelope; the body when it is none.
+        var message: String {
+            let json = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+            return (json?["error"] as? [String: Any])?["message"] as? String ?? body
+        }
+
+        /// The fields that the error names.
+        var fields: [String] {
+            let json = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+            let details = (json?["error"] as? [String: Any])?["details"] as? [[String: Any]] ?? []
+            let violations = details.flatMap { $0["fieldViolations"] as? [[String: Any]] ?? [] }
+            return violations.compactMap { $0["field"] as? String }
+        }
+    }
+
+    let port: Int
+
+    /// Sends bytes, and everything of them before the first byte of the answer is read, as simple clients do; reads
+    /// until the server closes the connection or is silent for `patience` seconds.
+    ///
+    /// - Parameter end: whether to close the sending side afterwards, before what was announced has been sent.
+    func exchange(_ request: Data, end: Bool = false, patience: Int = 30) async throws -> Answer {
+        let port = port
+        let received = try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try Self.exchange(request, port, end: end, patience) })
+            }
+        }
+        let text = String(decoding: received, as: UTF8.self)
+        let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
+        let words = text.prefix { !$0.isNewline }.split(separator: " ")
+        return Answer(
+            status: words.count > 1 ? Int(words[1]) ?? 0 : 0, header: String(parts[0]),
+            body: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    private static func exchange(_ request: Data, _ port: Int, end: Bool, _ patience: Int) throws -> Data {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(port).bigEndian)
+        address.sin_addr.s_addr = in_addr_t(UInt32(0x7F00_0001).bigEndian)
+        let connected = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard connected == 0 else { throw TestFailure("the server does not listen any more") }
+        var time = timeval(tv_sec: patience, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
+        }
+        send(request, to: descriptor)
+        if end { shutdown(descriptor, Int32(SHUT_WR)) }
+        return receive(from: descriptor)
+    }
+
+    /// What the server does not take any more, it has answered.
+    private static func send(_ data: Data, to descriptor: Int32) {
+        data.withUnsafeBytes { bytes in
+            var sent = 0
+            while sent < bytes.count, let base = bytes.baseAddress {
+                let count = Glibc.send(descriptor, base + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                guard count > 0 else { return }
+                sent += count
+            }
+        }
+    }
+
+    private static func receive(from descriptor: Int32) -> Data {
+        var received = Data()
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = recv(descriptor, &buffer, buffer.count, 0)
+            guard count > 0 else { return received }
+            received.append(contentsOf: buffer[..<count])
+        }
+    }
+}
