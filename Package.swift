@@ -161,7 +161,9 @@ let package = Package(
         tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
         tests("ServerTests", ["Server", "Methods", logging]),
         tests("CommandTests", ["landfall", "Schema"]),
-        tests("ConformanceTests", ["Server"], exclude: ["clients"]),
+        tests(
+            "ConformanceTests", ["Server", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf],
+            exclude: ["clients"]),
     ],
     swiftLanguageModes: [.v6]
 )

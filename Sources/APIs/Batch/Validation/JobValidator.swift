@@ -39,6 +39,10 @@ struct JobValidator {
             violations.add(field, "must be at most \(Self.maxSize) bytes, but has \(size)")
             return
         }
+        if let unknown = try UnknownFields(in: job).first {
+            violations.add(
+                field, "has a field that is not known here: number \(unknown.number) of \(unknown.type)")
+        }
         require(job.priority, 0...99, at: field.priority)
         if job.taskGroups.count == 1 {
             check(job.taskGroups[0], at: field.task_groups[0])
