@@ -91,9 +91,8 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Methods",
-                "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", hummingbirdCore,
-                httpTypes,
-                nioCore, logging, lifecycle, unixSignals,
+                "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", "CLinux",
+                hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
         // The one port.

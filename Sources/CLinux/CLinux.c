@@ -2,6 +2,7 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
@@ -81,4 +82,8 @@ int clinux_spawn(pid_t *pid, const char *path, char *const arguments[], char *co
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
     return error;
+}
+
+bool clinux_return_freed_memory(int mapped_from, int heaps) {
+    return mallopt(M_MMAP_THRESHOLD, mapped_from) == 1 && mallopt(M_ARENA_MAX, heaps) == 1;
 }

@@ -36,3 +36,7 @@ struct clinux_spawn_options {
 /// Returns 0, or an error number; errno is not set.
 int clinux_spawn(pid_t *pid, const char *path, char *const arguments[], char *const environment[],
                  const struct clinux_spawn_options *options);
+
+/// Lets freed memory go back to the system: blocks from `mapped_from` bytes on are mapped by themselves, and threads
+/// share `heaps` heaps. To be called before the process has threads; false where the C library refuses.
+bool clinux_return_freed_memory(int mapped_from, int heaps);
