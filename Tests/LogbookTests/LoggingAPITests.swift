@@ -63,7 +63,7 @@ struct LoggingAPITests {
                         "ListLogEntries", request, .fake("logging.logEntries.list"))
                 }
                 #expect(error?.code == .invalidArgument)
-                #expect(error?.message.hasPrefix("page_token is not valid") == true)
+                #expect(error?.message.hasPrefix("Invalid value for 'page_token'") == true)
             }
         }
     }
@@ -82,7 +82,7 @@ struct LoggingAPITests {
                 request { $0.orderBy = "severity" },
                 "order_by is 'severity'; it must be 'timestamp asc' or 'timestamp desc'."
             ),
-            (request { $0.pageSize = -1 }, "page_size is negative."),
+            (request { $0.pageSize = -1 }, "Invalid value for 'page_size': must not be negative, but is -1."),
         ])
     private func invalidLists(_ request: ListRequest, _ message: String) async throws {
         try await withAPI { api, _ in

@@ -4,28 +4,22 @@ import Schema
 
 /// `ListLogEntries`.
 struct EntryList {
-    private static let defaultPageSize: Int32 = 50
-    private static let largestPageSize: Int32 = 1000
-
     let logbook: Logbook
 
     func answer(
         _ request: Google_Logging_V2_ListLogEntriesRequest, _ call: Call
     ) async throws -> Google_Logging_V2_ListLogEntriesResponse {
         let projects = try await ProjectName.readable(request.resourceNames, call)
-        guard request.pageSize >= 0 else {
-            throw ServiceError.invalidArgument("page_size is negative.", field: "page_size")
-        }
+        let size = try PageSize.read(request.pageSize, default: 50, maximum: 1000)
         let newestFirst = try Self.newestFirst(request.orderBy)
-        let parameters = projects.sorted() + [request.filter, newestFirst ? "desc" : "asc"]
-        let size = request.pageSize == 0 ? Self.defaultPageSize : min(request.pageSize, Self.largestPageSize)
+        let scope = projects.sorted() + [request.filter, newestFirst ? "desc" : "asc"]
         let page = try await logbook.entries(
             LogQuery(
-                projects: projects, filter: .compiled(request.filter), newestFirst: newestFirst, pageSize: Int(size),
-                after: PageToken.position(in: request.pageToken, parameters: parameters)))
+                projects: projects, filter: .compiled(request.filter), newestFirst: newestFirst, pageSize: size,
+                after: PageToken.read(request.pageToken, scope: scope)))
         return try .with {
             $0.entries = page.entries
-            if let next = page.next { $0.nextPageToken = try PageToken(next, parameters: parameters).text }
+            if let next = page.next { $0.nextPageToken = try PageToken.make(after: next, scope: scope) }
         }
     }
 

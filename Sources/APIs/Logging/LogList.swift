@@ -4,9 +4,6 @@ import Schema
 
 /// `ListLogs`.
 struct LogList {
-    private static let defaultPageSize = 50
-    private static let largestPageSize = 1000
-
     let logbook: Logbook
 
     func answer(
@@ -16,20 +13,17 @@ struct LogList {
             throw ServiceError.invalidArgument(
                 "resource_names is not supported in this method beside parent.", field: "resource_names")
         }
-        guard request.pageSize >= 0 else {
-            throw ServiceError.invalidArgument("page_size is negative.", field: "page_size")
-        }
+        let size = try PageSize.read(request.pageSize, default: 50, maximum: 1000)
         let named = try ProjectName.parse(request.parent, field: "parent")
         let project = try await call.gatekeeper.projectID(named) ?? named
-        let after: String? = try PageToken.position(in: request.pageToken, parameters: [project])
-        let size = request.pageSize == 0 ? Self.defaultPageSize : min(Int(request.pageSize), Self.largestPageSize)
+        let after = try PageToken.read(request.pageToken, as: String.self, scope: [project])
         let names = try await logbook.logNames(project: project).filter { name in
             after.map { $0.utf8.lexicographicallyPrecedes(name.logID.utf8) } ?? true
         }
         return try .with {
             $0.logNames = names.prefix(size).map(\.description)
             if names.count > size {
-                $0.nextPageToken = try PageToken(names[size - 1].logID, parameters: [project]).text
+                $0.nextPageToken = try PageToken.make(after: names[size - 1].logID, scope: [project])
             }
         }
     }

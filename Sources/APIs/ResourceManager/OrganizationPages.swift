@@ -14,12 +14,12 @@ extension VisibleDirectory {
         filter: ListFilter, pageSize: Int32, token: String, scope: [String], for call: Call
     ) async throws -> OrganizationPage {
         let last = try PageToken.read(token, scope: scope) ?? ""
-        let limit = try PageSize.clamp(pageSize, maximum: 50)
+        let limit = try PageSize.read(pageSize, default: 50, maximum: 50)
         let found = try await organizations(for: call).filter { organization in
             organization.number > last && filter.matches { $0 == "domain" ? organization.domain : nil }
         }
         let page = Array(found.prefix(limit))
-        let next = found.count > limit ? page.last.map { PageToken.make(after: $0.number, scope: scope) } : nil
+        let next = found.count > limit ? try page.last.map { try PageToken.make(after: $0.number, scope: scope) } : nil
         return OrganizationPage(organizations: page, nextToken: next ?? "")
     }
 }

@@ -38,11 +38,11 @@ struct ProjectsV1: Sendable {
             let scope = ["v1.projects", request.filter]
             let page = try await directory.projects(
                 after: PageToken.read(request.pageToken, scope: scope),
-                limit: PageSize.clamp(request.pageSize, maximum: 500), for: call
+                limit: PageSize.read(request.pageSize, default: 500, maximum: 500), for: call
             ) { project in filter.matches { project.filterValue($0) } }
-            return .with {
+            return try .with {
                 $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V1_Project.init)
-                $0.nextPageToken = page.last.map { PageToken.make(after: $0, scope: scope) } ?? ""
+                $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
             }
         }
     }

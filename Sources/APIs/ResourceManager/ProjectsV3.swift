@@ -36,11 +36,11 @@ struct ProjectsV3: Sendable {
             let scope = ["v3.projects", request.parent]
             let page = try await directory.projects(
                 after: PageToken.read(request.pageToken, scope: scope),
-                limit: PageSize.clamp(request.pageSize, maximum: 300), for: call
+                limit: PageSize.read(request.pageSize, default: 300, maximum: 300), for: call
             ) { $0.parent == parent }
-            return .with {
+            return try .with {
                 $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
-                $0.nextPageToken = page.last.map { PageToken.make(after: $0, scope: scope) } ?? ""
+                $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
             }
         }
     }
@@ -57,11 +57,11 @@ struct ProjectsV3: Sendable {
             let scope = ["v3.projects:search", request.query]
             let page = try await directory.projects(
                 after: PageToken.read(request.pageToken, scope: scope),
-                limit: PageSize.clamp(request.pageSize, maximum: 300), for: call
+                limit: PageSize.read(request.pageSize, default: 300, maximum: 300), for: call
             ) { project in filter.matches { project.filterValue($0) } }
-            return .with {
+            return try .with {
                 $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
-                $0.nextPageToken = page.last.map { PageToken.make(after: $0, scope: scope) } ?? ""
+                $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
             }
         }
     }

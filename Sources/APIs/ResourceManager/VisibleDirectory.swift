@@ -72,14 +72,3 @@ struct VisibleDirectory: Sendable {
         }
     }
 }
-
-/// How many results a page has.
-enum PageSize {
-    /// - Throws: `INVALID_ARGUMENT` for a negative number.
-    static func clamp(_ requested: Int32, maximum: Int) throws -> Int {
-        guard requested >= 0 else {
-            throw ServiceError.invalidArgument("The page size must not be negative.", field: "page_size")
-        }
-        return requested == 0 ? maximum : min(Int(requested), maximum)
-    }
-}

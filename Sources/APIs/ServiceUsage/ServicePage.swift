@@ -3,9 +3,6 @@ import Schema
 
 /// A page of the services of a project.
 struct ServicePage {
-    private static let defaultSize = 50
-    private static let maximumSize = 200
-
     /// The services on the page, by name.
     let names: [String]
     /// Empty on the last page.
@@ -13,18 +10,15 @@ struct ServicePage {
 
     /// - Throws: `INVALID_ARGUMENT` for a filter, a size or a token that is not right.
     init(_ request: Google_Api_Serviceusage_V1_ListServicesRequest, of services: ProjectServices) throws {
-        guard request.pageSize >= 0 else {
-            throw ServiceError.invalidArgument("The page size must not be negative.", field: "page_size")
-        }
         let scope = ["v1.services", request.parent, request.filter]
         let last = try PageToken.read(request.pageToken, scope: scope) ?? ""
-        let size = request.pageSize == 0 ? Self.defaultSize : min(Int(request.pageSize), Self.maximumSize)
+        let size = try PageSize.read(request.pageSize, default: 50, maximum: 200)
         let state = try Self.state(request.filter)
         let rest = KnownServices.names.filter { name in
             name > last && (state == nil || services.enabled.contains(name) == state)
         }
         names = Array(rest.prefix(size))
-        nextToken = rest.count > size ? names.last.map { PageToken.make(after: $0, scope: scope) } ?? "" : ""
+        nextToken = rest.count > size ? try names.last.map { try PageToken.make(after: $0, scope: scope) } ?? "" : ""
     }
 
     /// Whether a filter asks for enabled or for disabled services; nil for both.
