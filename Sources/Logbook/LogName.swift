@@ -1,3 +1,5 @@
+import Foundation
+
 /// The name of a log: `projects/demo/logs/run.googleapis.com%2Fstdout` (Logging API, `LogEntry.log_name`).
 public struct LogName: Hashable, Sendable, CustomStringConvertible {
     /// The project, as the name has it: its id, in everything that is stored.
@@ -10,7 +12,7 @@ public struct LogName: Hashable, Sendable, CustomStringConvertible {
     public init?(_ name: String) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 4, parts[0] == "projects", !parts[1].isEmpty, parts[2] == "logs",
-            let logID = Self.decoded(parts[3]), Self.isValid(logID)
+            let logID = parts[3].removingPercentEncoding, Self.isValid(logID)
         else { return nil }
         project = String(parts[1])
         self.logID = logID
@@ -37,24 +39,5 @@ public struct LogName: Hashable, Sendable, CustomStringConvertible {
                 default: false
                 }
             }
-    }
-
-    private static func decoded(_ text: Substring) -> String? {
-        guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            guard byte == UInt8(ascii: "%") else {
-                bytes.append(byte)
-                continue
-            }
-            guard let digits = String(rest.prefix(2)), digits.utf8.count == 2, let value = UInt8(digits, radix: 16)
-            else {
-                return nil
-            }
-            bytes.append(value)
-            rest = rest.dropFirst(2)
-        }
-        return String(validating: bytes, as: UTF8.self)
     }
 }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// The fields of a body of type `application/x-www-form-urlencoded`.
 struct Form: Sendable {
@@ -21,21 +21,6 @@ struct Form: Sendable {
     subscript(name: String) -> String? { fields[name] }
 
     private static func decode(_ text: Substring) -> String? {
-        var bytes: [UInt8] = []
-        var rest = text.utf8[...]
-        while let byte = rest.popFirst() {
-            switch byte {
-            case UInt8(ascii: "+"):
-                bytes.append(UInt8(ascii: " "))
-            case UInt8(ascii: "%"):
-                guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-                else { return nil }
-                bytes.append(value)
-                rest = rest.dropFirst(2)
-            default:
-                bytes.append(byte)
-            }
-        }
-        return String(bytes: bytes, encoding: .utf8)
+        text.replacing("+", with: " ").removingPercentEncoding
     }
 }
