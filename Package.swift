@@ -12,7 +12,6 @@ let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-
 let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2")
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
-let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
 let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
@@ -84,7 +83,7 @@ let package = Package(
             name: "landfall",
             dependencies: [
                 "Server", "Agent", "Fleet", "Sandbox", "Schema", argumentParser, httpClient, yams, logging, crypto,
-                nioCore, nioHTTP1, protobuf,
+                nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         house(
@@ -99,18 +98,20 @@ let package = Package(
         house(
             "Gateway",
             [
-                "Methods", "Schema", hummingbird, hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioPosix,
-                nioHTTP1, nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, protobuf, logging, lifecycle,
+                "Methods", "Access", "Schema", hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioPosix,
+                nioHTTP1,
+                nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, protobuf, logging, lifecycle,
             ]),
 
         // One target per API.
         house(
             "Batch", path: "Sources/APIs/Batch",
-            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", crypto, protobuf]),
+            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", protobuf]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
-        house("ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store"]),
-        house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store"]),
-        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Identity"]),
+        house(
+            "ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store", protobuf]),
+        house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store", protobuf]),
+        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
         house("OAuth", path: "Sources/APIs/OAuth", []),
 
         // What a method is.
@@ -132,7 +133,7 @@ let package = Package(
                 "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport, protobuf, logging,
                 collections, systemPackage,
             ]),
-        house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage, logging]),
+        house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage]),
         .target(name: "CLinux", cSettings: cStrict),
         .target(name: "CSandbox", cSettings: cStrict),
         .target(name: "LauncherProtocol", cSettings: cStrict),
@@ -143,25 +144,37 @@ let package = Package(
 
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
-        tests("StoreTests", ["Store"]),
-        tests("IdentityTests", ["Identity", x509, asn1, crypto]),
-        tests("LogbookTests", ["Logbook", "LoggingAPI"]),
-        tests("DispatcherTests", ["Dispatcher"]),
+        tests("StoreTests", ["Store", "Access", "Workload"]),
+        tests("IdentityTests", ["Identity", "Access", "Store", "Workload", x509, asn1, crypto]),
+        tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
+        tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
             "GatewayTests",
             [
-                "Gateway", "Identity", httpClient, nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf,
+                "Gateway", "Identity", "Methods", "Access", "Schema", httpClient, hummingbirdCore, httpTypes, protobuf,
+                nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf,
                 grpcTransport, lifecycle, logging,
             ]),
-        tests("BatchTests", ["Batch"]),
-        tests("ResourceTests", ["ResourceManager", "ServiceUsage", "Control", "Identity"]),
+        tests("BatchTests", ["Batch", "Methods", "Dispatcher", "Store", "Workload", "Access", "Schema", protobuf]),
+        tests(
+            "ResourceTests",
+            [
+                "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Access", "Store", "Schema",
+                protobuf,
+            ]),
         tests("OAuthTests", ["OAuth"]),
-        tests("SandboxTests", ["Sandbox"]),
-        tests("AgentTests", ["Agent", "Fleet", grpcTransport, grpcProtobuf, systemPackage, logging]),
-        tests("ServerTests", ["Server", "Methods", logging]),
+        tests("SandboxTests", ["Sandbox", systemPackage]),
+        tests(
+            "AgentTests",
+            [
+                "Agent", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport, grpcProtobuf, systemPackage,
+                logging,
+            ]),
+        tests("ServerTests", ["Server", "Identity", "Methods", "Access", "Store", "Schema", logging]),
         tests("CommandTests", ["landfall", "Schema"]),
         tests(
-            "ConformanceTests", ["Server", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf],
+            "ConformanceTests",
+            ["landfall", "landfall-launcher", "Server", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf],
             exclude: ["clients"]),
     ],
     swiftLanguageModes: [.v6]
