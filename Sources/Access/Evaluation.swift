@@ -58,8 +58,7 @@ extension Principal {
     var identities: [String] {
         switch self {
         case .user(let email):
-            let domain = email.split(separator: "@").last.map { ["domain:\($0)"] } ?? []
-            return [member] + domain + ["allAuthenticatedUsers", "allUsers"]
+            return [member, "domain:\(EmailAddress.domain(of: email))", "allAuthenticatedUsers", "allUsers"]
         case .serviceAccount:
             return [member, "allAuthenticatedUsers", "allUsers"]
         }

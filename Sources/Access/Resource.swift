@@ -43,3 +43,25 @@ public enum Resource: Hashable, Sendable, Codable {
         }
     }
 }
+
+extension Resource {
+    /// What sort of thing a resource is.
+    public enum Kind: Hashable, Sendable {
+        case organization
+        case folder
+        case project
+        case serviceAccount
+        case other
+    }
+
+    /// What sort of thing it is.
+    public var kind: Kind {
+        switch self {
+        case .organization: .organization
+        case .folder: .folder
+        case .project: .project
+        case .serviceAccount: .serviceAccount
+        case .other: .other
+        }
+    }
+}

@@ -11,25 +11,3 @@ public struct Role: Hashable, Sendable {
     /// What it can be granted on.
     public let grantableOn: Set<Resource.Kind>
 }
-
-extension Resource {
-    /// What sort of thing a resource is.
-    public enum Kind: Hashable, Sendable {
-        case organization
-        case folder
-        case project
-        case serviceAccount
-        case other
-    }
-
-    /// What sort of thing it is.
-    public var kind: Kind {
-        switch self {
-        case .organization: .organization
-        case .folder: .folder
-        case .project: .project
-        case .serviceAccount: .serviceAccount
-        case .other: .other
-        }
-    }
-}

@@ -69,7 +69,7 @@ public final class Tokens: Sendable {
         return try await issueAccess(for: record.principal)
     }
 
-    /// Removes tokens that ended long ago, now and then every hour, until its task is cancelled.
+    /// Removes tokens that ended long ago, at once and then every hour, until its task is cancelled.
     ///
     /// - Parameter failed: told of each purge that did not work; the next one tries again.
     public func purgeRegularly(failed: @Sendable (any Error) -> Void) async {

@@ -3,6 +3,7 @@ public struct DataLayout: Sendable {
     /// Absolute path of the data directory.
     public let root: String
 
+    /// The layout of a data directory, which need not exist yet.
     public init(root: String) {
         self.root = root
     }
@@ -11,7 +12,9 @@ public struct DataLayout: Sendable {
     public var infoFile: String { "\(root)/server.json" }
     /// The databases; the server's alone.
     public var stateDirectory: String { "\(root)/state" }
+    /// Jobs, projects, policies and tokens.
     public var database: String { "\(stateDirectory)/landfall.db" }
+    /// Log entries.
     public var logbook: String { "\(stateDirectory)/logbook.db" }
     /// The certificate authority; everyone may read its certificate.
     public var authorityDirectory: String { "\(root)/authority" }

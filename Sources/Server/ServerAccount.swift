@@ -2,7 +2,9 @@ import Foundation
 
 /// The unprivileged account that a server started by root becomes.
 public struct ServerAccount: Hashable, Sendable {
+    /// Its user id.
     public var uid: uid_t
+    /// Its group id.
     public var gid: gid_t
 
     /// Used when the machine offers no better one: ids that no distribution hands out, above those of tasks.
@@ -53,8 +55,10 @@ public struct ServerAccount: Hashable, Sendable {
 
 /// Why a server cannot start, in words for its owner.
 public struct ServerFailure: Error, CustomStringConvertible {
+    /// One sentence or more.
     public var description: String
 
+    /// A failure in these words.
     public init(_ description: String) {
         self.description = description
     }

@@ -2,18 +2,24 @@ import Foundation
 
 /// What a running server says of itself, for clients on the same machine.
 public struct ServerInfo: Codable, Sendable {
+    /// The version of its program.
     public var version: String
+    /// The host that its port listens at.
     public var host: String
+    /// The one port.
     public var port: Int
     /// Whether clients must speak TLS; the one port of a local server takes both.
     public var isSecure: Bool
+    /// Id of the first project.
     public var project: String
+    /// The domain under which the APIs answer beside `googleapis.com`.
     public var universe: String
     /// Absolute path of the authority's certificate, PEM.
     public var authorityFile: String
     /// Process id of the server.
     public var processID: Int32
 
+    /// What is known of a server; of one elsewhere, only where it listens.
     public init(
         version: String = "", host: String, port: Int, isSecure: Bool = false, project: String = "",
         universe: String = "landfall.test", authorityFile: String = "", processID: Int32 = 0
@@ -28,6 +34,7 @@ public struct ServerInfo: Codable, Sendable {
         self.processID = processID
     }
 
+    /// Reads what `write` wrote.
     public static func read(from path: String) throws -> ServerInfo {
         try JSONDecoder().decode(ServerInfo.self, from: Data(contentsOf: URL(fileURLWithPath: path)))
     }

@@ -3,9 +3,11 @@ import FoundationEssentials
 
 /// Tokens and OS Login accounts.
 public protocol CredentialStore: Sendable {
+    /// - Throws: `StoreError.alreadyExists` when its digest is taken.
     func insertToken(_ token: TokenRecord) async throws
     /// By the SHA-256 of the token; tokens themselves are never stored.
     func token(digest: Data) async throws -> TokenRecord?
+    /// Removes the tokens that ended before a time.
     func deleteTokens(expiredBefore time: Date) async throws
 
     /// The account that belongs to a principal; nil before the first use.

@@ -3,8 +3,11 @@ import FoundationEssentials
 
 /// Organizations, projects, the policies bound to them, and the services that projects have enabled.
 public protocol DirectoryStore: Sendable {
+    /// - Throws: `StoreError.alreadyExists`
     func insertOrganization(_ organization: OrganizationRecord) async throws
+    /// Nil when there is none of this number.
     func organization(number: String) async throws -> OrganizationRecord?
+    /// All of them, by number.
     func organizations() async throws -> [OrganizationRecord]
 
     /// - Throws: `StoreError.alreadyExists`
@@ -25,6 +28,7 @@ public protocol DirectoryStore: Sendable {
 
     /// The services that a project has enabled: `batch.googleapis.com`.
     func enabledServices(project: String) async throws -> Set<String>
+    /// Enables or disables a service; nothing happens when it is as wanted.
     func setService(_ service: String, enabled: Bool, project: String) async throws
 }
 
@@ -47,7 +51,7 @@ public struct OrganizationRecord: Codable, Hashable, Sendable {
 
 /// A project: what jobs, policies and enabled services belong to.
 public struct ProjectRecord: Codable, Hashable, Sendable {
-    /// 6 to 30 characters.
+    /// 4 to 30 characters of `[a-z0-9-]`.
     public var id: String
     /// 12 digits.
     public var number: String

@@ -10,10 +10,12 @@ public protocol JobStore: Sendable {
     /// - Throws: `StoreError.alreadyExists` when its name is taken.
     func insertJob(_ job: JobRecord, requestID: String?) async throws -> JobRecord
 
+    /// The job of a name; nil when there is none.
     func job(named name: JobName) async throws -> JobRecord?
+    /// The job of a uid; nil when there is none.
     func job(uid: String) async throws -> JobRecord?
 
-    /// Jobs of a project, in one location or in all (nil), newest first; those after `cursor` when it is given.
+    /// Jobs of a project, in one location or in all (nil), as `order` says; those after `cursor` when it is given.
     func jobs(project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int) async throws
         -> [JobRecord]
 
@@ -32,10 +34,12 @@ public protocol JobStore: Sendable {
     /// The highest item that was applied of an agent's incarnation; 0 when none was.
     func appliedSequence(incarnation: String) async throws -> UInt64
 
+    /// An operation by its name; nil when there is none.
     func operation(_ name: String) async throws -> OperationRecord?
     /// Operations of a project and location, newest first.
     func operations(project: String, location: String, after name: String?, limit: Int) async throws
         -> [OperationRecord]
+    /// Forgets an operation; the job that it is about is not touched.
     func deleteOperation(_ name: String) async throws
 }
 

@@ -10,10 +10,12 @@ public struct TokenEndpoint: Sendable {
 
     /// An access token and for how long it is good.
     public struct Grant: Sendable {
+        /// The secret itself.
         public var accessToken: String
         /// Seconds.
         public var lifetime: Int
 
+        /// A token that is good for so many seconds.
         public init(accessToken: String, lifetime: Int) {
             self.accessToken = accessToken
             self.lifetime = lifetime
@@ -22,7 +24,9 @@ public struct TokenEndpoint: Sendable {
 
     /// What to answer: an HTTP status and a body of JSON.
     public struct Answer: Sendable, Equatable {
+        /// 200 or 400.
         public var status: Int
+        /// JSON, as RFC 6749 has it.
         public var body: Data
     }
 
@@ -31,6 +35,7 @@ public struct TokenEndpoint: Sendable {
 
     private let refresh: Refresh
 
+    /// An endpoint over the tokens of an installation.
     public init(refresh: @escaping Refresh) {
         self.refresh = refresh
     }
