@@ -104,6 +104,14 @@ public actor Agent {
         endIfDone()
     }
 
+    /// Ends the agent if there is nothing that it does or keeps for a server: the next server starts another.
+    func leaveIfIdle() {
+        guard jobs.attemptCount == 0, running.isEmpty, outbox.isEmpty else { return }
+        logger.notice("No server came: the agent leaves.")
+        departure = .final
+        over.raise()
+    }
+
     private func endIfDone() {
         guard isLeaving, running.isEmpty else { return }
         if outbox.isEmpty {

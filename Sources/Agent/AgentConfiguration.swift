@@ -25,6 +25,10 @@ public struct AgentConfiguration: Sendable {
     /// How long the agent, told to end by a signal, waits for the server to hear of its tasks' ends.
     public var farewell: Duration = .seconds(5)
 
+    /// How long an agent that keeps nothing for a server waits for one to welcome it: as long as a server waits for an
+    /// agent.
+    public var patience: Duration = .seconds(300)
+
     /// Describes an agent of this machine.
     ///
     /// - Parameters:

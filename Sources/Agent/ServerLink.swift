@@ -23,6 +23,7 @@ struct ServerLink: Sendable {
     /// Stays connected until the task is cancelled.
     func run() async {
         var pause = Self.shortestPause
+        var absentSince = ContinuousClock.now
         while !Task.isCancelled {
             let welcomed = Welcomed()
             do {
@@ -35,7 +36,12 @@ struct ServerLink: Sendable {
             } catch {
                 logger.debug("The connection to the server failed.", metadata: ["error": "\(error)"])
             }
-            if welcomed.applied != nil { pause = Self.shortestPause }
+            if welcomed.applied != nil {
+                pause = Self.shortestPause
+                absentSince = ContinuousClock.now
+            } else if ContinuousClock.now - absentSince >= configuration.patience {
+                await agent.leaveIfIdle()
+            }
             try? await Task.sleep(for: pause)
             pause = min(pause * 2, Self.longestPause)
         }

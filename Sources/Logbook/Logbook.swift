@@ -20,6 +20,7 @@ public final class Logbook: Sendable {
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
     /// - Parameter path: absolute path of the database file; its directory must exist.
+    /// - Throws: `LogbookError.noSpace`, and what SQLite says of a file that cannot be used.
     public convenience init(path: String) throws {
         try self.init(path: path, limits: ScanLimits())
     }
@@ -28,8 +29,12 @@ public final class Logbook: Sendable {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 8
-        pool = try DatabasePool(path: path, configuration: configuration)
-        try Tables.migrator.migrate(pool)
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Tables.migrator.migrate(pool)
+        } catch {
+            throw LogbookError.translated(error)
+        }
         self.limits = limits
         writer = Writer(pool: pool, registry: registry, tails: tails)
     }

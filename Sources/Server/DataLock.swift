@@ -15,8 +15,7 @@ struct DataLock: ~Copyable {
         }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
-            throw ServerFailure(
-                "Another server runs on \(layout.root): stop it first, or choose another directory with --data.")
+            throw layout.isInUse
         }
         self.descriptor = descriptor
     }
@@ -28,5 +27,21 @@ struct DataLock: ~Copyable {
 
     deinit {
         close(descriptor)
+    }
+}
+
+extension DataLayout {
+    /// Checks that no server runs here; asked before an agent is started. The lock itself is the server's to take.
+    ///
+    /// - Throws: `ServerFailure` when one does.
+    public func requireNoServer() throws {
+        let descriptor = open("\(stateDirectory)/lock", O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK else { throw isInUse }
+    }
+
+    fileprivate var isInUse: ServerFailure {
+        ServerFailure("Another server runs on \(root): stop it first, or choose another directory with --data.")
     }
 }

@@ -1,7 +1,9 @@
 import Dispatcher
 import Foundation
+import Logbook
 import Logging
 import ServiceLifecycle
+import Store
 import UnixSignals
 
 /// A whole server: takes up what an earlier one left, serves until it is told to stop, and leaves everything in order.
@@ -30,8 +32,7 @@ public struct Server: Sendable {
         let lock = try DataLock(configuration.layout)
         defer { lock.release() }
         let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
-        let parts = try await Parts(configuration, logger: logger)
-        try await parts.dispatcher.start()
+        let parts = try await takeUp()
         let readiness = Readiness()
         let services = try serviceGroup(parts, readiness)
         defer { unlink(configuration.layout.infoFile) }
@@ -40,6 +41,17 @@ public struct Server: Sendable {
             group.addTask { await stop(services, parts.dispatcher, at: signals) }
             try await services.run()
             group.cancelAll()
+        }
+    }
+
+    /// Opens what there is, and takes up what was under way.
+    private func takeUp() async throws -> Parts {
+        do {
+            let parts = try await Parts(configuration, logger: logger)
+            try await parts.dispatcher.start()
+            return parts
+        } catch StoreError.noSpace, LogbookError.noSpace {
+            throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")
         }
     }
 

@@ -11,7 +11,16 @@ public final class SQLiteStore: Sendable {
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
     /// - Parameter path: absolute path of the database file; its directory must exist.
-    public init(path: String) throws {
+    /// - Throws: `StoreError.noSpace`, and what SQLite says of a file that cannot be used.
+    public convenience init(path: String) throws {
+        do {
+            try self.init(opening: path)
+        } catch {
+            throw StoreError(error) ?? error
+        }
+    }
+
+    private init(opening path: String) throws {
         var configuration = Configuration()
         configuration.busyMode = .timeout(5)
         pool = try DatabasePool(path: path, configuration: configuration)

@@ -119,4 +119,37 @@ struct ServerLinkTests {
             }
         }
     }
+
+    @Test("waits no longer for a server that does not come when it keeps nothing for one")
+    func idleness() async throws {
+        try await withTemporaryDirectory { directory in
+            let agent = try Agent.forTests(
+                FakeSandboxes { $0.exit() }, socketPath: directory + "/agent.sock", patience: .zero)
+            let ending = await agent.run()
+            #expect(ending == .left)
+        }
+    }
+
+    @Test("waits for a server for as long as it keeps something for it")
+    func loyalty() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket, patience: .zero)
+            try await agent.lease("job", 0..<1, plan: .scripts("a"))
+            let run = Task { await agent.run() }
+            let server = FakeServer(socketPath: socket)
+            try await server.run {
+                var connections = server.connections.makeAsyncIterator()
+                let connection = try #require(await connections.next())
+                _ = await connection.received.first { _ in true }
+                connection.send(welcome(0))
+                let sequences = await items(2, from: connection).map(\.sequence)
+                #expect(sequences == [1, 2])
+                connection.send(.with { $0.ack = .with { $0.applied = 2 } })
+                while !agent.outbox.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            }
+            let ending = await run.value
+            #expect(ending == .left)
+        }
+    }
 }

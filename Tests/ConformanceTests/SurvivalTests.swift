@@ -113,6 +113,19 @@ struct SurvivalTests {
         }
     }
 
+    @Test("a server that cannot have its port says so, and starts nothing")
+    func port() async throws {
+        try await LandfallServer.with { server in
+            let directory = server.directory + "/second"
+            let port = try server.info().port
+            let second = try await Program.run(
+                [LandfallServer.landfall, "up", "--data", directory, "--listen", "127.0.0.1:\(port)"])
+            #expect(second.status == 1)
+            #expect(second.errors.contains("127.0.0.1:\(port): Address already in use"), "\(second.errors)")
+            #expect(HostProcesses.ids(with: directory) == [])
+        }
+    }
+
     @Test("a server of an ordinary user ends with what it needs, and why")
     func ordinaryUser() async throws {
         let directory = "/tmp/landfall-test-\(UUID().uuidString.prefix(8).lowercased())"

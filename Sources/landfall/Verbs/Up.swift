@@ -43,6 +43,8 @@ struct Up: ParsableCommand {
         }
         let account = ServerAccount.choose(dataDirectory: layout.root)
         try layout.prepare(for: account)
+        try layout.requireNoServer()
+        try PortCheck(host: listen.host, port: listen.port).verify()
         Self.raiseDescriptorLimit()
         try LocalFleet.ensureAgent(
             executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
