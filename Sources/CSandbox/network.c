@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <linux/if_link.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <pthread.h>
@@ -86,6 +88,7 @@ static int remove_link(int socket, const char *name) {
 struct task {
     int result;
     int netlink;
+    int diagnostics;
     int namespace;
     uint32_t address;
     uint16_t port;
@@ -98,13 +101,16 @@ static int make_namespace(struct task *task) {
     // Tasks have IPv4 outwards; a link-local IPv6 address would be a way around the address plan.
     if (error == 0) error = write_setting("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
     if (error < 0) return error;
-    task->netlink = netlink_open();
+    task->netlink = netlink_open(NETLINK_ROUTE);
     if (task->netlink < 0) return task->netlink;
     error = set_up(task->netlink, LOOPBACK);
     if (error == 0) error = add_address(task->netlink, LOOPBACK, (uint32_t)METADATA_ADDRESS, 32, RT_SCOPE_HOST);
-    int namespace = error == 0 ? open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC) : error;
+    task->diagnostics = error == 0 ? netlink_open(NETLINK_SOCK_DIAG) : error;
+    int namespace = task->diagnostics < 0 ? task->diagnostics : open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     if (namespace == -1) namespace = -errno;
-    if (namespace < 0) close(task->netlink);
+    if (namespace >= 0) return namespace;
+    if (task->diagnostics >= 0) close(task->diagnostics);
+    close(task->netlink);
     return namespace;
 }
 
@@ -143,11 +149,25 @@ static int in_thread(void *(*body)(void *), struct task *task) {
     return task->result;
 }
 
-int sandbox_network_create(int *netlink) {
-    struct task task = {.netlink = -1};
+int sandbox_network_create(int *netlink, int *diagnostics) {
+    struct task task = {.netlink = -1, .diagnostics = -1};
     int result = in_thread(make_in_thread, &task);
     *netlink = task.netlink;
+    *diagnostics = task.diagnostics;
     return result;
+}
+
+int sandbox_network_is_quiet(int diagnostics) {
+    static const unsigned char families[] = {AF_INET, AF_INET6};
+    for (size_t index = 0; index < sizeof families; index++) {
+        struct inet_diag_req_v2 body = {
+            .sdiag_family = families[index], .sdiag_protocol = IPPROTO_TCP, .idiag_states = ~0U};
+        struct netlink_request request;
+        netlink_start(&request, SOCK_DIAG_BY_FAMILY, 0, &body, sizeof body);
+        int result = netlink_list_is_empty(diagnostics, &request);
+        if (result != 1) return result;
+    }
+    return 1;
 }
 
 int sandbox_network_listen(int namespace, uint32_t address, uint16_t port) {
@@ -157,7 +177,7 @@ int sandbox_network_listen(int namespace, uint32_t address, uint16_t port) {
 
 int sandbox_network_connect(int namespace, int netlink, const char *name, uint32_t host, uint32_t inside) {
     if (strlen(name) >= IFNAMSIZ) return -ENAMETOOLONG;
-    int here = netlink_open();
+    int here = netlink_open(NETLINK_ROUTE);
     if (here < 0) return here;
     int error = add_pair(here, namespace, name);
     unsigned index = error == 0 ? if_nametoindex(name) : 0;
@@ -174,7 +194,7 @@ int sandbox_network_connect(int namespace, int netlink, const char *name, uint32
 }
 
 int sandbox_network_disconnect(const char *name) {
-    int here = netlink_open();
+    int here = netlink_open(NETLINK_ROUTE);
     if (here < 0) return here;
     int error = remove_link(here, name);
     close(here);

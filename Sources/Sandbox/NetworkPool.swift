@@ -4,18 +4,30 @@ import Synchronization
 import SystemPackage
 
 /// Network namespaces with a way out. They belong to the host's user namespace, so that no task can alter them, and
-/// serve one sandbox after another.
+/// serve one sandbox after another for as long as none leaves a trace in them.
 final class NetworkPool: Sendable {
     /// One namespace: loopback, and a veth pair to the host.
     struct Network: Sendable {
         let namespace: FileDescriptor
+        fileprivate let number: UInt32
         fileprivate let interface: String
         fileprivate let netlink: FileDescriptor
+        fileprivate let diagnostics: FileDescriptor
+
+        /// Whether nothing is left of what the last sandbox connected: an ended connection keeps its port for a minute.
+        fileprivate var isQuiet: Bool { sandbox_network_is_quiet(diagnostics.rawValue) == 1 }
     }
 
     private struct Pool {
         var free: [Network] = []
+        var freeNumbers: [UInt32] = []
         var next: UInt32 = 0
+
+        mutating func takeNumber() -> UInt32 {
+            if let number = freeNumbers.popLast() { return number }
+            defer { next += 1 }
+            return next
+        }
     }
 
     private let seat: Seat
@@ -33,15 +45,21 @@ final class NetworkPool: Sendable {
     /// A namespace that no other sandbox is in.
     func take() async throws -> Network {
         if let free = pool.withLock({ $0.free.popLast() }) { return free }
-        let number = pool.withLock { pool in
-            defer { pool.next += 1 }
-            return pool.next
+        let number = pool.withLock { $0.takeNumber() }
+        do {
+            return try await blocking { [self] in try make(number) }
+        } catch {
+            pool.withLock { $0.freeNumbers.append(number) }
+            throw error
         }
-        return try await blocking { [self] in try make(number) }
     }
 
     /// Takes a namespace back in which no process is left.
-    func giveBack(_ network: Network) { pool.withLock { $0.free.append(network) } }
+    func giveBack(_ network: Network) {
+        guard !network.isQuiet else { return pool.withLock { $0.free.append(network) } }
+        Self.dispose(network)
+        pool.withLock { $0.freeNumbers.append(network.number) }
+    }
 
     /// Removes all namespaces that were given back, and the rules.
     func remove() {
@@ -60,11 +78,11 @@ final class NetworkPool: Sendable {
 
     private func make(_ number: UInt32) throws -> Network {
         guard number < 1 << 16 else { throw SandboxError("more network namespaces than the agent has addresses for") }
-        var netlink: Int32 = -1
-        let raw = try checked(sandbox_network_create(&netlink), "make a network namespace")
+        var (netlink, diagnostics): (Int32, Int32) = (-1, -1)
+        let raw = try checked(sandbox_network_create(&netlink, &diagnostics), "make a network namespace")
         let network = Network(
-            namespace: FileDescriptor(rawValue: raw), interface: "\(seat.interfacePrefix)\(number)",
-            netlink: FileDescriptor(rawValue: netlink))
+            namespace: FileDescriptor(rawValue: raw), number: number, interface: "\(seat.interfacePrefix)\(number)",
+            netlink: FileDescriptor(rawValue: netlink), diagnostics: FileDescriptor(rawValue: diagnostics))
         let host = seat.network + 2 * number
         do {
             try checked(
@@ -80,6 +98,7 @@ final class NetworkPool: Sendable {
     private static func dispose(_ network: Network) {
         _ = sandbox_network_disconnect(network.interface)
         try? network.netlink.close()
+        try? network.diagnostics.close()
         try? network.namespace.close()
     }
 }

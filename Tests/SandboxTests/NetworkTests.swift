@@ -105,4 +105,21 @@ struct NetworkTests {
             try listener.close()
         }
     }
+
+    @Test("keeps nothing of the connections of the sandbox before")
+    func lingering() async throws {
+        // The side that closes first keeps the port, for a minute.
+        let program = """
+            import socket
+            s = socket.socket(); s.bind(("127.0.0.1", 7778)); s.listen()
+            c = socket.create_connection(("127.0.0.1", 7778)); a, _ = s.accept()
+            a.close(); c.recv(1); c.close(); print("closed")
+            """
+        try await withSandboxes { sandboxes in
+            for _ in 0..<3 {
+                let outcome = try await sandboxes.once("python3 -c '\(program)'")
+                #expect(outcome.output == "closed\n", "\(outcome.errors)")
+            }
+        }
+    }
 }
