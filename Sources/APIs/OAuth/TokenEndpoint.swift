@@ -68,28 +68,30 @@ public struct TokenEndpoint: Sendable {
 
 extension TokenEndpoint.Answer {
     private struct Success: Encodable {
-        let access_token: String
-        let expires_in: Int
+        let accessToken: String
+        let expiresIn: Int
         let scope: String
-        let token_type = "Bearer"
+        let tokenType = "Bearer"
     }
 
     private struct Failure: Encodable {
         let error: String
-        let error_description: String
+        let errorDescription: String
     }
 
     static func success(_ grant: TokenEndpoint.Grant, scope: String) -> Self {
-        encode(200, Success(access_token: grant.accessToken, expires_in: grant.lifetime, scope: scope))
+        encode(200, Success(accessToken: grant.accessToken, expiresIn: grant.lifetime, scope: scope))
     }
 
     /// An error of RFC 6749, 5.2.
     static func failure(_ error: String, _ description: String) -> Self {
-        encode(400, Failure(error: error, error_description: description))
+        encode(400, Failure(error: error, errorDescription: description))
     }
 
     private static func encode(_ status: Int, _ body: some Encodable) -> Self {
+        let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         // Strings and numbers always encode.
-        Self(status: status, body: (try? JSONEncoder().encode(body)) ?? Data("{}".utf8))
+        return Self(status: status, body: (try? encoder.encode(body)) ?? Data("{}".utf8))
     }
 }

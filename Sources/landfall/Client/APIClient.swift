@@ -94,8 +94,8 @@ extension Installation {
     func refreshed(_ session: Session) async throws -> Session {
         guard session.expiresAt < Date().addingTimeInterval(60) else { return session }
         struct Answer: Decodable {
-            var access_token: String
-            var expires_in: Double
+            var accessToken: String
+            var expiresIn: Double
         }
         var request = HTTPClientRequest(url: baseURL + "/token")
         request.method = .POST
@@ -104,12 +104,14 @@ extension Installation {
         request.body = .bytes(ByteBuffer(string: "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
         let response = try await execute(request)
         let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
-        guard response.status == .ok, let answer = try? JSONDecoder().decode(Answer.self, from: body) else {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        guard response.status == .ok, let answer = try? decoder.decode(Answer.self, from: body) else {
             throw CommandFailure("The login of \(session.account) has ended: 'landfall login \(session.account)'.")
         }
         var renewed = session
-        renewed.accessToken = answer.access_token
-        renewed.expiresAt = Date().addingTimeInterval(answer.expires_in)
+        renewed.accessToken = answer.accessToken
+        renewed.expiresAt = Date().addingTimeInterval(answer.expiresIn)
         try save(renewed, asCurrent: false)
         return renewed
     }
