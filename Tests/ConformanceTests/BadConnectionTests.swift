@@ -28,7 +28,7 @@ struct BadConnectionTests {
     @Test("gets through the proxy neither to the server itself nor to this machine")
     func proxy() async throws {
         try await Stranger.with { stranger in
-            let port = stranger.server.port
+            let port = stranger.http.port
             for host in ["127.0.0.1", "127.1", "2130706433", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]"] {
                 for request in [
                     "CONNECT \(host):\(port) HTTP/1.1\r\n\r\n",
@@ -58,7 +58,7 @@ struct BadConnectionTests {
     @Test("gets no certificate for a name outside of the authority's")
     func names() async throws {
         try await Stranger.with { stranger in
-            let address = "127.0.0.1:\(stranger.server.port)"
+            let address = "127.0.0.1:\(stranger.http.port)"
             let authority = stranger.server.directory + "/data/authority/ca.pem"
             for (name, isOurs) in [
                 ("batch.googleapis.com", true), ("example.com", false), ("evilgoogleapis.com", false),

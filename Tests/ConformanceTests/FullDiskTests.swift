@@ -8,9 +8,9 @@ struct FullDiskTests {
         try await LandfallServer.with { server in
             try await Self.mount(server.data)
         } _: { server in
-            let prints =
-                "i=0; while test $i -lt 2000; do echo line $i; i=$((i+1)); test $((i % 100)) = 0 && sleep 0.1; done"
-            try await server.submit("prints", TestJob(prints))
+            let (filled, printed) = (server.sleep(6), server.sleep(7))
+            let loop = "i=1; while test $i -lt 2000; do echo line $i; i=$((i+1)); done"
+            try await server.submit("prints", TestJob("echo line 0; \(filled); \(loop); \(printed); true"))
             try await server.printed("prints", lines: 1)
             // The files that are there must not have room left in their last blocks either.
             let filler = server.data + "/filler"
@@ -29,7 +29,10 @@ struct FullDiskTests {
             let write = try await server.call(
                 "POST", "logging.googleapis.com", "/v2/entries:write", body: entry + text + "\"}]}")
             #expect(write.status == 429, "\(write.body)")
-            // Reading goes on.
+            // The task prints, and ends.
+            try await Self.end(filled)
+            try await Self.end(printed)
+            // Reading goes on, of what the server could keep.
             #expect(try await server.batch("GET", "jobs").status == 200)
             #expect(try await server.status("prints").state == "RUNNING")
 
@@ -40,6 +43,18 @@ struct FullDiskTests {
             #expect(try await server.log("prints") == (0..<2000).map { "line \($0)" })
             #expect(try await server.batch("GET", "jobs/full-0").status == 404)
         }
+    }
+
+    /// Ends a task's process as soon as it runs, and waits until it is gone.
+    private static func end(_ command: String) async throws {
+        let id = try await eventually(command) { HostProcesses.ids(with: command).first { isSleep($0) } }
+        // The one signal that shells do not speak of.
+        kill(id, SIGPIPE)
+        let _: Bool = try await eventually("the end of \(command)") { isSleep(id) ? nil : true }
+    }
+
+    private static func isSleep(_ id: Int32) -> Bool {
+        (try? String(contentsOfFile: "/proc/\(id)/comm", encoding: .utf8)) == "sleep\n"
     }
 
     /// Mounts a small file system in memory.

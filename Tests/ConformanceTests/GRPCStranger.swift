@@ -27,7 +27,7 @@ extension Stranger {
         metadata: Metadata? = nil
     ) async throws -> Failure? {
         let transport = try HTTP2ClientTransport.Posix(
-            target: .ipv4(address: "127.0.0.1", port: server.port), transportSecurity: .plaintext,
+            target: .ipv4(address: "127.0.0.1", port: http.port), transportSecurity: .plaintext,
             config: .defaults { $0.http2.authority = host })
         let metadata = metadata ?? ["authorization": "Bearer \(token)"]
         return try await withGRPCClient(transport: transport) { client in

@@ -56,9 +56,9 @@ extension LandfallServer {
     /// seat as soon as it is free.
     func belongings(of seat: String) async throws -> Set<String> {
         let script = """
-            stat -c '%n %i' /sys/fs/cgroup/*/landfall-\(seat) /sys/fs/cgroup/landfall-\(seat) \
+            stat -c '%n %i %w' /sys/fs/cgroup/*/landfall-\(seat) /sys/fs/cgroup/landfall-\(seat) \
                 /run/landfall/seat-\(seat) 2>/dev/null
-            nft -a list tables | grep -w landfall_\(seat)
+            nft -a list table inet landfall_\(seat) 2>/dev/null | head -1
             grep -H . /sys/class/net/lf\(seat)-*/ifindex 2>/dev/null
             """
         let lines = try await Program.run(["sh", "-c", script]).output

@@ -66,8 +66,7 @@ final class LandfallServer: Sendable {
         guard let running = process.withLock({ $0 }) else { return -1 }
         process.withLock { $0 = nil }
         kill(running.process.processIdentifier, signal)
-        running.process.waitUntilExit()
-        return running.process.terminationStatus
+        return await running.end()
     }
 
     private func remove() async {

@@ -22,8 +22,7 @@ enum Program {
         async let output = process.output.text()
         async let errors = process.errors.text()
         let texts = await (output, errors)
-        process.process.waitUntilExit()
-        return Result(status: process.process.terminationStatus, output: texts.0, errors: texts.1)
+        return Result(status: await process.end(), output: texts.0, errors: texts.1)
     }
 
     /// Starts a program that goes on.
@@ -38,16 +37,32 @@ enum Program {
         process.standardInput = standardInput
         process.standardOutput = output
         process.standardError = errors
+        let end = AsyncStream<Int32>.makeStream()
+        process.terminationHandler = {
+            end.continuation.yield($0.terminationStatus)
+            end.continuation.finish()
+        }
         try process.run()
         standardInput.fileHandleForWriting.write(Data(input.utf8))
         try standardInput.fileHandleForWriting.close()
-        return Running(process: process, output: PipeReader(output), errors: PipeReader(errors))
+        return Running(
+            process: process, output: PipeReader(output), errors: PipeReader(errors), termination: end.stream)
     }
 
     struct Running {
         let process: Process
         let output: PipeReader
         let errors: PipeReader
+        fileprivate let termination: AsyncStream<Int32>
+
+        /// Waits until the program has ended; to be asked once.
+        ///
+        /// - Returns: its exit code, or the number of the signal that ended it.
+        func end() async -> Int32 {
+            // A blocking wait would take one of the few threads that all tests share.
+            for await status in termination { return status }
+            return process.terminationStatus
+        }
     }
 }
 

@@ -17,8 +17,8 @@ struct LifetimeTests {
         let number = seat.split(separator: "-").last ?? ""
         let lines = try host(
             """
-            stat -c '%n %i' /sys/fs/cgroup/*/\(seat) /sys/fs/cgroup/\(seat) /run/landfall/seat-\(number) 2>/dev/null
-            nft -a list tables | grep -w landfall_\(number)
+            stat -c '%n %i %w' /sys/fs/cgroup/*/\(seat) /sys/fs/cgroup/\(seat) /run/landfall/seat-\(number) 2>/dev/null
+            nft -a list table inet landfall_\(number) 2>/dev/null | head -1
             grep -H . /sys/class/net/lf\(number)-*/ifindex 2>/dev/null
             true
             """)

@@ -97,7 +97,7 @@ struct UnaryTests {
                 }
             }
             #expect(error?.code == .deadlineExceeded)
-            #expect(await echo.cancelled.first { _ in true } != nil)
+            #expect(await echo.ended.first { _ in true } != nil)
         }
     }
 
@@ -112,7 +112,7 @@ struct UnaryTests {
                 call.cancel()
                 await #expect(throws: (any Error).self) { try await call.value }
             }
-            #expect(await echo.cancelled.first { _ in true } != nil)
+            #expect(await echo.ended.first { _ in true } != nil)
         }
     }
 

@@ -8,14 +8,15 @@ struct EchoAPIs: Sendable {
         let description = "the password is 1234"
     }
 
-    /// Gets an element when a handler was cancelled.
-    let cancelled: AsyncStream<Void>
+    /// Gets an element when a unary handler was cancelled, and when a stream's has ended: the end of its requests may
+    /// reach it before the cancellation does.
+    let ended: AsyncStream<Void>
     private let report: AsyncStream<Void>.Continuation
     /// Messages that the stream method has handed over.
     let sent = Counter()
 
     init() {
-        (cancelled, report) = AsyncStream.makeStream()
+        (ended, report) = AsyncStream.makeStream()
     }
 
     var apis: [API] { [batch, logging] }
@@ -80,7 +81,7 @@ struct EchoAPIs: Sendable {
         _ requests: AsyncThrowingStream<Google_Logging_V2_TailLogEntriesRequest, any Error>,
         _ send: @Sendable (Google_Logging_V2_TailLogEntriesResponse) async throws -> Void
     ) async throws {
-        defer { if Task.isCancelled { report.yield() } }
+        defer { report.yield() }
         for try await request in requests {
             let isFlood = request.filter == "flood"
             let text = isFlood ? String(repeating: "x", count: 65_536) : request.resourceNames.joined()
