@@ -2,9 +2,14 @@ import GRDB
 
 extension Migrations {
     /// Jobs, tasks, operations, repeated requests, and how far agents have come.
-    ///
-    /// What never changes about a job and may be large is apart from the row that is written at every report.
     static func createJobs(_ database: Database) throws {
+        try createJobTables(database)
+        try createOperationTables(database)
+        try createNodeTables(database)
+    }
+
+    /// What never changes about a job and may be large is apart from the row that is written at every report.
+    private static func createJobTables(_ database: Database) throws {
         try database.execute(
             sql: """
                 CREATE TABLE jobs (
@@ -39,7 +44,12 @@ extension Migrations {
                     events BLOB NOT NULL,
                     PRIMARY KEY (job, task)
                 ) WITHOUT ROWID;
+                """)
+    }
 
+    private static func createOperationTables(_ database: Database) throws {
+        try database.execute(
+            sql: """
                 CREATE TABLE operations (
                     name TEXT PRIMARY KEY,
                     project TEXT NOT NULL,
@@ -63,7 +73,12 @@ extension Migrations {
                     PRIMARY KEY (project, location, request)
                 ) WITHOUT ROWID;
                 CREATE INDEX job_requests_received ON job_requests (received);
+                """)
+    }
 
+    private static func createNodeTables(_ database: Database) throws {
+        try database.execute(
+            sql: """
                 CREATE TABLE agent_progress (
                     incarnation TEXT PRIMARY KEY,
                     sequence INTEGER NOT NULL
