@@ -90,17 +90,30 @@ struct AttemptRunner: Sendable {
             let process = try await sandbox.start(
                 ProcessSpec(program: program, environment: environment.variables(for: step)))
             processes[position] = process
+            report(step, position)
             for (pipe, stream) in [(process.output, Landfall_Agent_V1_Lines.Stream.stdout), (process.errors, .stderr)] {
                 let source = LogSource(attempt: id.message, step: UInt32(position), stream: stream, job: log)
                 reader.add(pipe, from: source, until: latch)
             }
-            group.addTask { orders.post(.ended(step: position, code: await process.end().code)) }
+            group.addTask {
+                let code = await process.end().code
+                report(step, position, exitCode: code)
+                orders.post(.ended(step: position, code: code))
+            }
         } catch {
             orders.post(.notStarted(step: position, why: "Step \(position) could not be started: \(error)"))
         }
     }
 
     // MARK: Reports
+
+    /// A step with a name has started, or has ended.
+    private func report(_ step: Step, _ position: Int, exitCode: Int32? = nil) {
+        guard step.name != nil else { return }
+        var change = Landfall_Agent_V1_StepChange.with { $0.step = UInt32(position) }
+        if let exitCode { change.exitCode = exitCode }
+        outbox.add(.step(change), of: id.message)
+    }
 
     private func report(_ outcome: AttemptOutcome, _ usage: SandboxUsage) {
         let isOutOfMemory = usage.outOfMemoryKills > 0 && outcome.code != 0

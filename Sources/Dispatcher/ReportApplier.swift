@@ -35,7 +35,9 @@ extension Dispatcher {
         case .started?:
             apply(.started, toAttempt: index, of: ledger, at: time)
         case .lines(let lines)?:
-            keep(lines, of: item, attempt: index, of: ledger, node: node)
+            keep(lines, of: item, attempt: index, of: ledger, node: node, at: time)
+        case .step(let change)?:
+            addCustomEvent(text(for: change, ledger), toAttempt: index, of: ledger, at: time)
         case .ended(let end)?:
             apply(input(for: end, of: attempt.task, ledger), toAttempt: index, of: ledger, at: time)
             if end.neverStarted { ledger.notBefore = limit.addingTimeInterval(1) }
@@ -44,6 +46,14 @@ extension Dispatcher {
             break
         }
         return false
+    }
+
+    private func text(for change: Landfall_Agent_V1_StepChange, _ ledger: Ledger) -> String {
+        let steps = ledger.plan.steps
+        let number = Int(change.step)
+        let name = (steps.indices.contains(number) ? steps[number].name : nil) ?? String(number)
+        return change.hasExitCode
+            ? "Runnable \"\(name)\" ended with exit code \(change.exitCode)." : "Runnable \"\(name)\" started."
     }
 
     private func input(
@@ -61,7 +71,7 @@ extension Dispatcher {
 
     private func keep(
         _ lines: Landfall_Agent_V1_Lines, of item: Landfall_Agent_V1_Item, attempt index: Int, of ledger: Ledger,
-        node: Node
+        node: Node, at time: Date
     ) {
         guard case .keep(let limit, let template) = ledger.plan.logs, !ledger.isMuted,
             var attempt = ledger.attempts[index]
@@ -73,6 +83,10 @@ extension Dispatcher {
         let kept = writer.entries(
             split: &attempt.splits[stream], logged: &ledger.job.loggedBytes, limit: limit, now: now())
         ledger.attempts[index] = attempt
+        for entry in kept.entries {
+            guard let text = StructuredLine.customEvent(of: entry) else { continue }
+            addCustomEvent(text, toAttempt: index, of: ledger, at: time)
+        }
         journal.entries += kept.entries
         journal.entryBytes += kept.bytes
         journal.jobs.insert(ledger.uid)

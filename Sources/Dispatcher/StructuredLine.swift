@@ -41,6 +41,15 @@ enum StructuredLine {
         return true
     }
 
+    /// What an entry says in `batch/custom/event`: an event of its task (Batch, custom status events). It stays in the
+    /// payload, where filters find it.
+    static func customEvent(of entry: Google_Logging_V2_LogEntry) -> String? {
+        guard case .jsonPayload(let payload)? = entry.payload,
+            case .stringValue(let text)? = payload.fields["batch/custom/event"]?.kind, !text.isEmpty
+        else { return nil }
+        return text
+    }
+
     private static func takeText(
         _ name: String, from fields: inout [String: Google_Protobuf_Value], use: (String) -> Void
     ) {

@@ -41,6 +41,15 @@ extension Dispatcher {
         apply(.task(index: index, transition), to: ledger, at: time)
     }
 
+    /// Adds an event that changes nothing to a task that an agent has.
+    func addCustomEvent(_ text: String, toAttempt index: Int, of ledger: Ledger, at time: Date) {
+        guard var task = ledger.attempts[index]?.task, TaskMachine.addCustomEvent(text, to: &task, at: time)
+        else { return }
+        ledger.attempts[index]?.task = task
+        journal.tasks[ledger.uid, default: [:]][index] = task
+        commitSoon()
+    }
+
     /// The node whose agent is of this incarnation.
     func node(of incarnation: String) -> Node? {
         nodes.values.first { $0.incarnation == incarnation }

@@ -173,12 +173,21 @@ public nonisolated struct Landfall_Agent_V1_Item: Sendable {
     set {kind = .ended(newValue)}
   }
 
+  public var step: Landfall_Agent_V1_StepChange {
+    get {
+      if case .step(let v)? = kind {return v}
+      return Landfall_Agent_V1_StepChange()
+    }
+    set {kind = .step(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum OneOf_Kind: Equatable, Sendable {
     case started(Landfall_Agent_V1_Started)
     case lines(Landfall_Agent_V1_Lines)
     case ended(Landfall_Agent_V1_Ended)
+    case step(Landfall_Agent_V1_StepChange)
 
   }
 
@@ -196,6 +205,31 @@ public nonisolated struct Landfall_Agent_V1_Started: Sendable {
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+}
+
+/// A step that has a name has started, or has ended.
+public nonisolated struct Landfall_Agent_V1_StepChange: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var step: UInt32 = 0
+
+  /// 0 to 255, or 128 + n for signal n; set when the step has ended.
+  public var exitCode: Int32 {
+    get {_exitCode ?? 0}
+    set {_exitCode = newValue}
+  }
+  /// Returns true if `exitCode` has been explicitly set.
+  public var hasExitCode: Bool {self._exitCode != nil}
+  /// Clears the value of `exitCode`. Subsequent reads from it will return its default value.
+  public mutating func clearExitCode() {self._exitCode = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _exitCode: Int32? = nil
 }
 
 /// Lines that one step printed on one of its streams, without their ends.
@@ -696,7 +730,7 @@ nonisolated extension Landfall_Agent_V1_Batch: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension Landfall_Agent_V1_Item: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Item"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}attempt\0\u{1}time\0\u{1}started\0\u{1}lines\0\u{1}ended\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}attempt\0\u{1}time\0\u{1}started\0\u{1}lines\0\u{1}ended\0\u{1}step\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -746,6 +780,19 @@ nonisolated extension Landfall_Agent_V1_Item: SwiftProtobuf.Message, SwiftProtob
           self.kind = .ended(v)
         }
       }()
+      case 7: try {
+        var v: Landfall_Agent_V1_StepChange?
+        var hadOneofValue = false
+        if let current = self.kind {
+          hadOneofValue = true
+          if case .step(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.kind = .step(v)
+        }
+      }()
       default: break
       }
     }
@@ -778,6 +825,10 @@ nonisolated extension Landfall_Agent_V1_Item: SwiftProtobuf.Message, SwiftProtob
       guard case .ended(let v)? = self.kind else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .step?: try {
+      guard case .step(let v)? = self.kind else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -807,6 +858,45 @@ nonisolated extension Landfall_Agent_V1_Started: SwiftProtobuf.Message, SwiftPro
   }
 
   public static func ==(lhs: Landfall_Agent_V1_Started, rhs: Landfall_Agent_V1_Started) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Landfall_Agent_V1_StepChange: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".StepChange"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}step\0\u{3}exit_code\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.step) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self._exitCode) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.step != 0 {
+      try visitor.visitSingularUInt32Field(value: self.step, fieldNumber: 1)
+    }
+    try { if let v = self._exitCode {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Landfall_Agent_V1_StepChange, rhs: Landfall_Agent_V1_StepChange) -> Bool {
+    if lhs.step != rhs.step {return false}
+    if lhs._exitCode != rhs._exitCode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

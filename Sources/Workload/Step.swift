@@ -1,7 +1,7 @@
 /// One thing that a task runs: a Batch runnable, or the container of a Cloud Run task.
 public struct Step: Codable, Hashable, Sendable {
-    /// Shown to people; by default the step's position.
-    public var name: String
+    /// What people call the step; the events of a task tell when a step with a name starts and ends.
+    public var name: String?
     /// What is run.
     public var executable: Executable
     /// Variables of this step alone; they override those of the task.
@@ -19,7 +19,7 @@ public struct Step: Codable, Hashable, Sendable {
 
     /// A step that runs in the foreground, unless told otherwise.
     public init(
-        name: String, executable: Executable, environment: [String: String] = [:], timeout: Duration? = nil,
+        name: String? = nil, executable: Executable, environment: [String: String] = [:], timeout: Duration? = nil,
         ignoresExitStatus: Bool = false, runsInBackground: Bool = false, alwaysRuns: Bool = false,
         labels: [String: String] = [:]
     ) {

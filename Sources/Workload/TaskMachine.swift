@@ -56,6 +56,23 @@ public enum TaskMachine {
         }
     }
 
+    /// How many custom events a task can have, over all its attempts.
+    public static let mostCustomEvents = 100
+    /// The longest text of a custom event, in characters; what is longer is cut.
+    public static let longestCustomEvent = 1024
+
+    /// Adds what a running task has told of itself to its events (Batch API, custom status events).
+    ///
+    /// - Returns: false, with the task as it was, when it is not running or has told enough.
+    public static func addCustomEvent(_ text: String, to task: inout TaskRecord, at time: Date) -> Bool {
+        guard task.state == .running, task.events.count(where: \.isCustom) < mostCustomEvents else { return false }
+        task.events.append(
+            TaskEvent(
+                time: time, from: .running, to: .running, node: task.node,
+                detail: String(text.prefix(longestCustomEvent))))
+        return true
+    }
+
     private static func end(
         _ task: inout TaskRecord, exitCode: Int32, detail: String?, retry: RetryPolicy?, at time: Date
     ) -> Transition {

@@ -37,7 +37,7 @@ public struct TaskRecord: Codable, Hashable, Sendable {
     }
 }
 
-/// A change of a task's state.
+/// A change of a task's state, or something that was told of a task while it stayed in its state.
 public struct TaskEvent: Codable, Hashable, Sendable {
     /// When it happened.
     public var time: Date
@@ -51,6 +51,9 @@ public struct TaskEvent: Codable, Hashable, Sendable {
     public var exitCode: Int32?
     /// More to tell, for people: out of memory, which step, what could not be set up.
     public var detail: String?
+
+    /// Nothing changed: `detail` is all that there is.
+    public var isCustom: Bool { from == to }
 
     /// A change of state at a time.
     public init(

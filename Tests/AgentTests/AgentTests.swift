@@ -28,6 +28,17 @@ struct AgentTests {
         #expect(sandboxes.opened.map(\.hostname) == ["job-group0-7"])
     }
 
+    @Test("tells when a step that has a name starts and ends")
+    func namedSteps() async throws {
+        let agent = try Agent.forTests(FakeSandboxes { $0.exit(3) })
+        var plan = Plan.scripts("a", "b")
+        plan.steps[0].ignoresExitStatus = true
+        plan.steps[1].name = "sort"
+        try await agent.lease("job", 0..<1, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "step 1 started", "step 1 ended 3", "end 0 3"])
+    }
+
     @Test(
         "reports the use of resources, and an out-of-memory kill only with a failure", arguments: [0, 137] as [Int32])
     func usage(code: Int32) async throws {

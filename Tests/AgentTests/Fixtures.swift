@@ -12,7 +12,7 @@ extension Plan {
         _ texts: String..., taskCount: Int = 100, resources: Resources = Resources(cpuMilli: 1000, memoryMiB: 10)
     ) -> Plan {
         Plan(
-            taskCount: taskCount, steps: texts.map { Step(name: $0, executable: .script(text: $0)) },
+            taskCount: taskCount, steps: texts.map { Step(executable: .script(text: $0)) },
             resources: resources, logs: .keep(limit: 1_000_000, as: .test))
     }
 }
@@ -96,6 +96,8 @@ extension Landfall_Agent_V1_Item {
                 + lines.lines.map { String(decoding: $0.text, as: UTF8.self) }.joined(separator: "|")
         case .ended(let ended):
             ended.neverStarted ? "back \(attempt.index)" : "end \(attempt.index) \(ended.exitCode)"
+        case .step(let change):
+            "step \(change.step)" + (change.hasExitCode ? " ended \(change.exitCode)" : " started")
         case nil: "nothing"
         }
     }

@@ -16,7 +16,7 @@ struct PlanCheckTests {
 
     private func data(_ account: PosixAccount) throws -> Data {
         try JSONEncoder().encode(
-            Plan(steps: [Step(name: "0", executable: .script(text: "true"))], user: .account(account)))
+            Plan(steps: [Step(executable: .script(text: "true"))], user: .account(account)))
     }
 
     @Test("and takes an ordinary account")

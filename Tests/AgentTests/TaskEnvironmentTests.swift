@@ -9,7 +9,7 @@ struct TaskEnvironmentTests {
         Plan(
             taskCount: 2,
             steps: [
-                Step(name: "0", executable: .script(text: ""), environment: ["C": "step", "B": "step", "I": "step"])
+                Step(executable: .script(text: ""), environment: ["C": "step", "B": "step", "I": "step"])
             ],
             environment: ["A": "job", "B": "job", "C": "job", "PATH": "/job"],
             taskEnvironments: [["B": "task 0"], ["A": "task 1", "C": "task 1"]],

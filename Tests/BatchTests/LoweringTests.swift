@@ -36,7 +36,7 @@ struct LoweringTests {
         #expect(plan.order == .any)
         #expect(
             plan.steps == [
-                Step(name: "0", executable: .script(text: "echo Hello World! This is task $BATCH_TASK_INDEX."))
+                Step(executable: .script(text: "echo Hello World! This is task $BATCH_TASK_INDEX."))
             ])
         #expect(plan.user == .account(account))
         #expect(plan.resources == Resources(cpuMilli: 2000, memoryMiB: 2000))
@@ -122,9 +122,9 @@ struct LoweringTests {
             plan.steps == [
                 Step(name: "serve", executable: .file(path: "/opt/serve"), runsInBackground: true),
                 Step(
-                    name: "1", executable: .script(text: "work"), timeout: .milliseconds(1500),
+                    executable: .script(text: "work"), timeout: .milliseconds(1500),
                     ignoresExitStatus: true, labels: ["k": "v"]),
-                Step(name: "2", executable: .script(text: "clean"), alwaysRuns: true),
+                Step(executable: .script(text: "clean"), alwaysRuns: true),
             ])
     }
 

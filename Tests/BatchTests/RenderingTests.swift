@@ -21,7 +21,7 @@ struct RenderingTests {
         var job = try Wire.Job(jsonString: World.hello)
         job.allocationPolicy.location.allowedLocations = zones
         job = JobDefaults.filled(job, as: identity)
-        let plan = Plan(taskCount: 3, steps: [Step(name: "0", executable: .script(text: "true"))])
+        let plan = Plan(taskCount: 3, steps: [Step(executable: .script(text: "true"))])
         var record = JobRecord(
             uid: "hello-u", name: identity.name, plan: plan, createdAt: Self.time, source: Data(), submitter: "a@b.c")
         change(&record)

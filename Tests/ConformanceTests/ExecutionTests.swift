@@ -73,6 +73,11 @@ struct ExecutionTests {
                 group: [#""taskEnvironments":[{"variables":{"B":"task"}}]"#]),
             log: ["all task step 0 1"]),
         Case(
+            name: "named", job: TestJob(runnables: [TestJob.script("true", #""displayName":"sort""#)]),
+            says: "Runnable \"sort\" started.\nRunnable \"sort\" ended with exit code 0."),
+        Case(
+            name: "event", job: TestJob(#"echo '{"batch/custom/event":"half done"}'; sleep 0.2"#), says: "half done"),
+        Case(
             name: "parallelism",
             job: TestJob(
                 "echo begin; sleep 0.2; echo end", tasks: 3, group: [#""parallelism":"1""#]),

@@ -46,7 +46,7 @@ final class Bench: Sendable {
 
     func job(_ id: String = "job", tasks: Int = 1, change: (inout Plan) -> Void = { _ in }) -> JobRecord {
         var plan = Plan(
-            taskCount: tasks, parallelism: tasks, steps: [Step(name: "0", executable: .script(text: "true"))],
+            taskCount: tasks, parallelism: tasks, steps: [Step(executable: .script(text: "true"))],
             resources: Resources(cpuMilli: 2000, memoryMiB: 2000))
         change(&plan)
         return JobRecord(

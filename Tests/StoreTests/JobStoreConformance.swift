@@ -17,7 +17,7 @@ func sampleJob(_ id: String, location: String = "us-central1", at seconds: Doubl
     JobRecord(
         uid: "\(id)-\(location)-uid", name: JobName(project: "demo", location: location, id: id),
         plan: Plan(
-            taskCount: tasks, parallelism: tasks, steps: [Step(name: "0", executable: .script(text: "true"))]),
+            taskCount: tasks, parallelism: tasks, steps: [Step(executable: .script(text: "true"))]),
         createdAt: Date(timeIntervalSince1970: 1_700_000_000.123456 + seconds), source: Data([1, 2, 3]),
         submitter: "alice@example.com")
 }

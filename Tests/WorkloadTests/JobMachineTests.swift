@@ -121,7 +121,7 @@ struct Driver {
     init(tasks: Int, retries: Int = 0) {
         let plan = Plan(
             taskCount: tasks, parallelism: tasks,
-            steps: [Step(name: "0", executable: .script(text: "true"))], retry: RetryPolicy(maxRetries: retries))
+            steps: [Step(executable: .script(text: "true"))], retry: RetryPolicy(maxRetries: retries))
         job = JobRecord(
             uid: "u", name: JobName(project: "p", location: "l", id: "j"), plan: plan, createdAt: Self.time,
             source: Data(), submitter: "alice@example.com")

@@ -21,7 +21,7 @@ struct JobLowering: Sendable {
             parallelism: Int(group.parallelism),
             order: group.schedulingPolicy == .inOrder ? .byIndex : .any,
             priority: Int(job.priority),
-            steps: try spec.runnables.enumerated().map(step),
+            steps: try spec.runnables.map(step),
             resources: Resources(
                 cpuMilli: Int(spec.computeResource.cpuMilli), memoryMiB: Int(spec.computeResource.memoryMib)),
             attemptLimit: spec.hasMaxRunDuration ? Self.limit(spec.maxRunDuration) : nil,
@@ -35,9 +35,9 @@ struct JobLowering: Sendable {
             logs: logs(group))
     }
 
-    private func step(_ index: Int, _ runnable: Wire.Runnable) throws -> Step {
+    private func step(_ runnable: Wire.Runnable) throws -> Step {
         Step(
-            name: runnable.displayName.isEmpty ? String(index) : runnable.displayName,
+            name: runnable.displayName.isEmpty ? nil : runnable.displayName,
             executable: try executable(runnable),
             environment: runnable.environment.variables,
             timeout: runnable.hasTimeout ? Self.limit(runnable.timeout) : nil,

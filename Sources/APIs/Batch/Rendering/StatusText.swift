@@ -9,6 +9,7 @@ struct StatusText: Sendable {
 
     /// `Task state is updated from RUNNING to FAILED on zones/Z/instances/I with exit code 127.`
     func describe(_ event: TaskEvent) -> String {
+        if event.isCustom { return event.detail ?? "" }
         var text = "Task state is updated from \(event.from.wireName) to \(event.to.wireName)"
         if let node = event.node { text += " on zones/\(zone)/instances/\(node)" }
         if let code = event.exitCode {

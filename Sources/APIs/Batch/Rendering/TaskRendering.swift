@@ -30,7 +30,7 @@ struct TaskRendering: Sendable {
 
     private func event(_ event: TaskEvent) -> Wire.StatusEvent {
         .with {
-            $0.type = "STATUS_CHANGED"
+            $0.type = event.isCustom ? "RUNNABLE_EVENT" : "STATUS_CHANGED"
             $0.description_p = texts.describe(event)
             $0.eventTime = Timestamps.message(event.time)
             $0.taskState = event.to.wire
