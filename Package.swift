@@ -144,7 +144,7 @@ let package = Package(
 
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
-        tests("StoreTests", ["Store", "Access", "Workload"]),
+        tests("StoreTests", ["Store", "Access", "Workload", grdb]),
         tests("IdentityTests", ["Identity", "Access", "Store", "Workload", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),

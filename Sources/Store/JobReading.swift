@@ -5,31 +5,31 @@ import Workload
 extension SQLiteStore {
     /// The job of this name, or nil.
     public func job(named name: JobName) async throws -> JobRecord? {
-        try await read { database in
+        try await read { [plans] database in
             try Row.fetchOne(
                 database.cachedStatement(
                     sql: JobRecord.selection + " WHERE project = ? AND location = ? AND id = ?"),
                 arguments: [name.project, name.location, name.id]
-            ).map(JobRecord.init(row:))
+            ).map { try JobRecord(row: $0, plans: plans, in: database) }
         }
     }
 
     /// The job with this uid, or nil.
     public func job(uid: String) async throws -> JobRecord? {
-        try await read { try Self.job(uid: uid, in: $0) }
+        try await read { [plans] in try Self.job(uid: uid, plans: plans, in: $0) }
     }
 
-    static func job(uid: String, in database: Database) throws -> JobRecord? {
+    static func job(uid: String, plans: PlanCache, in database: Database) throws -> JobRecord? {
         try Row.fetchOne(
             database.cachedStatement(sql: JobRecord.selection + " WHERE uid = ?"), arguments: [uid]
-        ).map(JobRecord.init(row:))
+        ).map { try JobRecord(row: $0, plans: plans, in: database) }
     }
 
     /// A page of a project's jobs.
     public func jobs(
         project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int
     ) async throws -> [JobRecord] {
-        try await read { database in
+        try await read { [plans] database in
             var sql = JobRecord.selection + " WHERE project = ?"
             var arguments: StatementArguments = [project]
             if let location {
@@ -43,15 +43,15 @@ extension SQLiteStore {
             sql += " ORDER BY \(order.terms) LIMIT ?"
             arguments += [limit]
             return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments)
-                .map(JobRecord.init(row:))
+                .map { try JobRecord(row: $0, plans: plans, in: database) }
         }
     }
 
     /// Jobs in no final state, oldest first.
     public func unfinishedJobs() async throws -> [JobRecord] {
-        try await read { database in
+        try await read { [plans] database in
             try Row.fetchAll(database, sql: JobRecord.selection + " WHERE unfinished ORDER BY created, uid")
-                .map(JobRecord.init(row:))
+                .map { try JobRecord(row: $0, plans: plans, in: database) }
         }
     }
 

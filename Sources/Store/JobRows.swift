@@ -40,22 +40,19 @@ struct JobProgress: Codable {
 }
 
 extension JobRecord {
-    /// Columns of a whole job, for `init(row:)`.
-    static let selection = """
-        SELECT uid, project, location, id, submitter, created, progress, plan, source
-        FROM jobs JOIN job_plans ON job_plans.job = jobs.key
-        """
+    /// What changes of a job, for `init(row:plans:in:)`.
+    static let selection = "SELECT key, uid, project, location, id, submitter, created, progress FROM jobs"
 
     /// A job from a row of `selection`.
-    init(row: Row) throws {
-        let decoder = JSONDecoder()
+    init(row: Row, plans: PlanCache, in database: Database) throws {
+        let uid: String = row["uid"]
+        let definition = try plans.entry(uid: uid, key: row["key"], in: database)
         self.init(
-            uid: row["uid"],
+            uid: uid,
             name: JobName(project: row["project"], location: row["location"], id: row["id"]),
-            plan: try decoder.decode(Plan.self, from: row["plan"]),
-            createdAt: Date(timeIntervalSinceReferenceDate: row["created"]),
-            source: row["source"], submitter: row["submitter"])
-        try decoder.decode(JobProgress.self, from: row["progress"]).fill(&self)
+            plan: definition.plan, createdAt: Date(timeIntervalSinceReferenceDate: row["created"]),
+            source: definition.source, submitter: row["submitter"])
+        try JSONDecoder().decode(JobProgress.self, from: row["progress"]).fill(&self)
     }
 
     func insert(into database: Database) throws {

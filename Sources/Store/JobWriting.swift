@@ -8,8 +8,8 @@ extension SQLiteStore: JobStore {
 
     /// Adds a job.
     public func insertJob(_ job: JobRecord, requestID: String?) async throws -> JobRecord {
-        try await write { database in
-            if let requestID, let earlier = try Self.earlierJob(job, requestID: requestID, in: database) {
+        try await write { [plans] database in
+            if let requestID, let earlier = try Self.earlierJob(job, requestID: requestID, plans, in: database) {
                 return earlier
             }
             do {
@@ -23,7 +23,7 @@ extension SQLiteStore: JobStore {
     }
 
     private static func earlierJob(
-        _ job: JobRecord, requestID: String, in database: Database
+        _ job: JobRecord, requestID: String, _ plans: PlanCache, in database: Database
     ) throws -> JobRecord? {
         try database.execute(
             sql: "DELETE FROM job_requests WHERE received < ?",
@@ -32,7 +32,7 @@ extension SQLiteStore: JobStore {
             database,
             sql: "SELECT uid FROM job_requests WHERE project = ? AND location = ? AND request = ?",
             arguments: [job.name.project, job.name.location, requestID])
-        return try uid.flatMap { try Self.job(uid: $0, in: database) }
+        return try uid.flatMap { try Self.job(uid: $0, plans: plans, in: database) }
     }
 
     private static func remember(_ requestID: String, for job: JobRecord, in database: Database) throws {
@@ -66,7 +66,8 @@ extension SQLiteStore: JobStore {
         }
     }
 
-    private static func key(of uid: String, in database: Database) throws -> Int64? {
+    /// The row of a job, or nil.
+    static func key(of uid: String, in database: Database) throws -> Int64? {
         try Int64.fetchOne(database.cachedStatement(sql: "SELECT key FROM jobs WHERE uid = ?"), arguments: [uid])
     }
 

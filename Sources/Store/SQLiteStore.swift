@@ -7,6 +7,7 @@ import GRDB
 public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     private let commits: GroupCommit
+    let plans = PlanCache()
 
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
