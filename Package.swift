@@ -109,7 +109,8 @@ let package = Package(
             ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", protobuf]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
-            "ResourceManager", path: "Sources/APIs/ResourceManager", ["Methods", "Schema", "Access", "Store", protobuf]),
+            "ResourceManager", path: "Sources/APIs/ResourceManager",
+            ["Methods", "Schema", "Identity", "Access", "Store", protobuf]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
         house("OAuth", path: "Sources/APIs/OAuth", []),

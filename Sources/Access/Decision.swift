@@ -36,13 +36,27 @@ public struct Denial: Hashable, Sendable {
     public var resource: Resource
     /// The grants that would each suffice, those that give the least first.
     public var remedies: [Remedy]
+    /// What stands in the way.
+    public var cause: Cause
 
     /// Makes a denial of its parts.
-    public init(principal: Principal, permission: Permission, resource: Resource, remedies: [Remedy] = []) {
+    public init(
+        principal: Principal, permission: Permission, resource: Resource, remedies: [Remedy] = [],
+        cause: Cause = .notGranted
+    ) {
         self.principal = principal
         self.permission = permission
         self.resource = resource
         self.remedies = remedies
+        self.cause = cause
+    }
+
+    /// What stands in the way of a call.
+    public enum Cause: Hashable, Sendable {
+        /// No binding grants the permission.
+        case notGranted
+        /// A binding does, but the project, of this number, is marked for deletion.
+        case projectDeleted(number: String)
     }
 }
 

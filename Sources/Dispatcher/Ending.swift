@@ -24,6 +24,15 @@ extension Dispatcher {
         return try await end(ledger, .delete, requestID: requestID)
     }
 
+    /// Ends all jobs of a project early, as far as they have not ended.
+    public func cancelJobs(ofProject project: String) async throws {
+        for ledger in ledgers.values where ledger.job.name.project == project {
+            guard !ledger.job.state.isFinal, ledger.job.state != .deleting else { continue }
+            _ = begin(.cancel, of: ledger, requestID: nil)
+        }
+        try await durable()
+    }
+
     private func earlier(
         _ verb: OperationRecord.Verb, of name: JobName, requestID: String?
     ) async throws -> OperationRecord? {
@@ -34,16 +43,22 @@ extension Dispatcher {
     private func end(
         _ ledger: Ledger, _ verb: OperationRecord.Verb, requestID: String?
     ) async throws -> OperationRecord {
-        let place = ledger.operations.firstIndex { $0.verb == verb } ?? ledger.operations.count
-        if place == ledger.operations.count {
-            let operation = operation(verb, on: ledger.job, requestID: requestID)
-            ledger.operations.append(operation)
-            journal.operations[operation.name] = operation
-            apply(verb == .cancel ? .cancel : .delete, to: ledger, at: now())
-        }
+        let place = begin(verb, of: ledger, requestID: requestID)
         try await durable()
         // By now it may be done.
         return ledger.operations[place]
+    }
+
+    /// Ends a job, unless that is under way.
+    ///
+    /// - Returns: where the operation is in the ledger.
+    private func begin(_ verb: OperationRecord.Verb, of ledger: Ledger, requestID: String?) -> Int {
+        if let place = ledger.operations.firstIndex(where: { $0.verb == verb }) { return place }
+        let operation = operation(verb, on: ledger.job, requestID: requestID)
+        ledger.operations.append(operation)
+        journal.operations[operation.name] = operation
+        apply(verb == .cancel ? .cancel : .delete, to: ledger, at: now())
+        return ledger.operations.count - 1
     }
 
     private func operation(

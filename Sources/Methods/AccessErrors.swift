@@ -12,8 +12,8 @@ extension ServiceError {
             details: [authenticationInfo("CREDENTIALS_MISSING")])
     }
 
-    /// A call with a token that is unknown, malformed or expired; `reason` is `ACCESS_TOKEN_EXPIRED` or
-    /// `ACCESS_TOKEN_TYPE_UNSUPPORTED`.
+    /// A call with a token that is unknown, malformed or expired, or whose account may not call; `reason` is
+    /// `ACCESS_TOKEN_EXPIRED`, `ACCESS_TOKEN_TYPE_UNSUPPORTED` or `ACCOUNT_STATE_INVALID`.
     public static func invalidCredential(reason: String) -> ServiceError {
         ServiceError(
             .unauthenticated,
@@ -33,12 +33,23 @@ extension ServiceError {
 
     /// The same, in the words of an API that has its own.
     public static func permissionDenied(_ denial: Denial, message: String) -> ServiceError {
+        if case .projectDeleted(let number) = denial.cause { return projectDeleted(number: number) }
         let info = Google_Rpc_ErrorInfo.with {
             $0.reason = "IAM_PERMISSION_DENIED"
             $0.domain = "iam.googleapis.com"
             $0.metadata = ["permission": denial.permission.name, "resource": denial.resource.path]
         }
         return ServiceError(.permissionDenied, message, details: [info, advice(denial)])
+    }
+
+    /// A call in a project that is marked for deletion, by one who could make it if it were not.
+    private static func projectDeleted(number: String) -> ServiceError {
+        let info = Google_Rpc_ErrorInfo.with {
+            $0.reason = "CONSUMER_INVALID"
+            $0.domain = "googleapis.com"
+            $0.metadata = ["consumer": "projects/\(number)"]
+        }
+        return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info])
     }
 
     /// A call that is to count for a project that its caller may not use; the same for one that does not exist.

@@ -37,7 +37,9 @@ struct FrontDoors: Sendable {
                 directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook),
-            ResourceManagerAPI.api(store: parts.directory, roles: .predefined),
+            ResourceManagerAPI.api(
+                store: parts.directory, roles: .predefined,
+                shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),
             ServiceUsageAPI.api(store: parts.directory),
         ]
     }

@@ -30,12 +30,22 @@ struct Gatekeeping: Gatekeeper {
         guard words.count == 2 else { throw ServiceError.missingCredential }
         do {
             let token = try await tokens.verify(String(words[1]))
+            guard try await isActive(token.principal) else {
+                throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
+            }
             return Caller(principal: token.principal, expiresAt: token.expiresAt)
         } catch TokenError.expired {
             throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
         } catch TokenError.unknown {
             throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
         }
+    }
+
+    /// The service accounts of a project stop with it.
+    private func isActive(_ principal: Principal) async throws -> Bool {
+        guard case .serviceAccount(let email) = principal else { return true }
+        guard let id = try await directory.serviceAccount(email)?.project else { return false }
+        return try await directory.project(id)?.isActive == true
     }
 
     func decide(
@@ -45,8 +55,8 @@ struct Gatekeeping: Gatekeeper {
     }
 
     func requireEnabled(service: String, project: String) async throws {
-        // A project that does not exist is refused like a forbidden one, by the check of access that follows.
-        guard let project = try await directory.project(project),
+        // A project that does not exist, or is marked for deletion, is refused by the check of access that follows.
+        guard let project = try await directory.project(project), project.isActive,
             try await !directory.enabledServices(project: project.id).contains(service)
         else { return }
         throw ServiceError.serviceDisabled(service, title: KnownServices.title(of: service) ?? service, in: project)

@@ -40,11 +40,20 @@ public final class DirectoryCache: DirectoryStore {
         try await cached(\.services, project) { try await $0.enabledServices(project: project) } ?? []
     }
 
-    /// Adds a project.
+    /// Adds a project with its first policy and its services.
     ///
     /// - Throws: `StoreError.alreadyExists`
-    public func insertProject(_ project: ProjectRecord) async throws {
-        try await changing { try await $0.insertProject(project) }
+    public func insertProject(
+        _ project: ProjectRecord, bindings: [Binding], services: Set<String>
+    ) async throws {
+        try await changing { try await $0.insertProject(project, bindings: bindings, services: services) }
+    }
+
+    /// Changes a project.
+    public func changeProject(
+        _ idOrNumber: String, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
+    ) async throws -> ProjectRecord? {
+        try await changing { try await $0.changeProject(idOrNumber, change) }
     }
 
     /// Replaces a policy and gives it a new etag.

@@ -4,7 +4,8 @@ extension DirectoryStore {
     /// Decides whether a principal holds a permission on a resource, by its policy and those of all above it.
     ///
     /// Nobody holds anything on a project or service account that does not exist, and the refusal does not tell it
-    /// from one that is merely forbidden.
+    /// from one that is merely forbidden. A project that is marked for deletion stops working, with all that lies in
+    /// it: only the project itself can still be looked at and taken up again, by those who may.
     public func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, roles: RoleCatalog
     ) async throws -> Decision {
@@ -15,7 +16,14 @@ extension DirectoryStore {
         for place in try await lineage(of: resource) {
             policies.append(BoundPolicy(place, try await policy(of: place)))
         }
-        return roles.decide(principal, permission, on: resource, policies: policies)
+        let decision = roles.decide(principal, permission, on: resource, policies: policies)
+        guard decision.isAllowed, !permission.isAboutProjects, let id = resource.project,
+            let project = try await project(id), !project.isActive
+        else { return decision }
+        return .denied(
+            Denial(
+                principal: principal, permission: permission, resource: resource,
+                cause: .projectDeleted(number: project.number)))
     }
 
     /// What a policy can be bound to, from the resource upwards.
@@ -47,4 +55,9 @@ extension DirectoryStore {
             return try await project(stated).map { .other(service: service, path: path, project: $0.id) }
         }
     }
+}
+
+extension Permission {
+    /// Whether it is about a project itself, rather than about what lies in it.
+    fileprivate var isAboutProjects: Bool { name.hasPrefix("resourcemanager.projects.") }
 }

@@ -16,17 +16,12 @@ extension SQLiteStore: DirectoryStore {
     public func setPolicy(
         _ bindings: [Binding], of resource: Resource, ifMatches etag: Data?
     ) async throws -> Policy {
-        let name = resource.fullName
-        let policy = Policy(bindings: bindings, etag: Self.newEtag())
-        let encoded = try String(decoding: JSONEncoder().encode(bindings), as: UTF8.self)
+        let policy = Self.newPolicy(bindings)
         try await write { database in
-            if let etag, try Self.policy(of: name, in: database).etag != etag { throw StoreError.conflict }
-            try database.execute(
-                sql: """
-                    INSERT INTO policy (resource, bindings, etag) VALUES (?, ?, ?)
-                    ON CONFLICT (resource) DO UPDATE SET bindings = excluded.bindings, etag = excluded.etag
-                    """,
-                arguments: [name, encoded, policy.etag])
+            if let etag, try Self.policy(of: resource.fullName, in: database).etag != etag {
+                throw StoreError.conflict
+            }
+            try Self.write(policy, of: resource, in: database)
         }
         return policy
     }
@@ -41,11 +36,27 @@ extension SQLiteStore: DirectoryStore {
 
     /// Enables or disables a service; nothing happens when it is as wanted.
     public func setService(_ service: String, enabled: Bool, project: String) async throws {
-        let sql =
-            enabled
-            ? "INSERT OR IGNORE INTO enabledService (project, service) VALUES (?, ?)"
-            : "DELETE FROM enabledService WHERE project = ? AND service = ?"
-        try await write { try $0.execute(sql: sql, arguments: [project, service]) }
+        try await write { database in
+            guard !enabled else { return try Self.enable(service, project: project, in: database) }
+            try database.execute(
+                sql: "DELETE FROM enabledService WHERE project = ? AND service = ?", arguments: [project, service])
+        }
+    }
+
+    static func enable(_ service: String, project: String, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR IGNORE INTO enabledService (project, service) VALUES (?, ?)",
+            arguments: [project, service])
+    }
+
+    static func write(_ policy: Policy, of resource: Resource, in database: Database) throws {
+        let bindings = try String(decoding: JSONEncoder().encode(policy.bindings), as: UTF8.self)
+        try database.execute(
+            sql: """
+                INSERT INTO policy (resource, bindings, etag) VALUES (?, ?, ?)
+                ON CONFLICT (resource) DO UPDATE SET bindings = excluded.bindings, etag = excluded.etag
+                """,
+            arguments: [resource.fullName, bindings, policy.etag])
     }
 
     private static func policy(of name: String, in database: Database) throws -> Policy {
@@ -58,8 +69,8 @@ extension SQLiteStore: DirectoryStore {
             bindings: try JSONDecoder().decode([Binding].self, from: Data(bindings.utf8)), etag: row["etag"])
     }
 
-    /// Eight random bytes: the same ones never come twice in the life of a policy.
-    private static func newEtag() -> Data {
-        withUnsafeBytes(of: UInt64.random(in: 1...UInt64.max)) { Data($0) }
+    /// A policy with an etag of eight random bytes: the same ones never come twice in its life.
+    static func newPolicy(_ bindings: [Binding]) -> Policy {
+        Policy(bindings: bindings, etag: withUnsafeBytes(of: UInt64.random(in: 1...UInt64.max)) { Data($0) })
     }
 }

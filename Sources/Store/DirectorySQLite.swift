@@ -32,31 +32,41 @@ extension SQLiteStore {
         }
     }
 
-    /// Adds a project.
+    /// Adds a project with its first policy and its services.
     ///
     /// - Throws: `StoreError.alreadyExists` when its id or its number is taken.
-    public func insertProject(_ project: ProjectRecord) async throws {
-        let labels = try String(decoding: JSONEncoder().encode(project.labels), as: UTF8.self)
+    public func insertProject(
+        _ project: ProjectRecord, bindings: [Binding], services: Set<String>
+    ) async throws {
+        let policy = bindings.isEmpty ? nil : Self.newPolicy(bindings)
         try await insertUnique { database in
-            try database.execute(
-                sql: """
-                    INSERT INTO project (id, number, displayName, parent, labels, createdAt)
-                    VALUES (?, ?, ?, ?, ?, ?)
-                    """,
-                arguments: [
-                    project.id, project.number, project.displayName, project.parent.path, labels,
-                    project.createdAt.timeIntervalSinceReferenceDate,
-                ])
+            try project.insert(in: database)
+            if let policy { try Self.write(policy, of: .project(project.id), in: database) }
+            for service in services { try Self.enable(service, project: project.id, in: database) }
+        }
+    }
+
+    /// Changes a project.
+    public func changeProject(
+        _ idOrNumber: String, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
+    ) async throws -> ProjectRecord? {
+        try await write { database in
+            guard var project = try Self.project(idOrNumber, in: database) else { return nil }
+            try change(&project)
+            try project.update(in: database)
+            return project
         }
     }
 
     /// The project of an id or of a number.
     public func project(_ idOrNumber: String) async throws -> ProjectRecord? {
-        try await read { database in
-            try Row.fetchOne(
-                database, sql: "SELECT * FROM project WHERE id = ?1 OR number = ?1", arguments: [idOrNumber]
-            ).map(ProjectRecord.init(row:))
-        }
+        try await read { try Self.project(idOrNumber, in: $0) }
+    }
+
+    private static func project(_ idOrNumber: String, in database: Database) throws -> ProjectRecord? {
+        try Row.fetchOne(
+            database, sql: "SELECT * FROM project WHERE id = ?1 OR number = ?1", arguments: [idOrNumber]
+        ).map(ProjectRecord.init(row:))
     }
 
     /// At most `limit` projects by id, those after `id` when it is given.
@@ -85,24 +95,5 @@ extension OrganizationRecord {
         self.init(
             number: row["number"], domain: row["domain"],
             createdAt: Date(timeIntervalSinceReferenceDate: row["createdAt"]))
-    }
-}
-
-extension ProjectRecord {
-    fileprivate init(row: Row) throws {
-        self.init(
-            id: row["id"], number: row["number"], displayName: row["displayName"],
-            parent: try Self.parent(row["parent"]), createdAt: Date(timeIntervalSinceReferenceDate: row["createdAt"]))
-        let labels: String = row["labels"]
-        self.labels = try JSONDecoder().decode([String: String].self, from: Data(labels.utf8))
-    }
-
-    private static func parent(_ path: String) throws -> Resource {
-        let parts = path.split(separator: "/").map(String.init)
-        switch (parts.first, parts.last, parts.count) {
-        case ("organizations", let number?, 2): return .organization(number)
-        case ("folders", let number?, 2): return .folder(number)
-        default: throw DatabaseError(message: "the parent of a project is damaged: \(path)")
-        }
     }
 }

@@ -10,12 +10,24 @@ public protocol DirectoryStore: Sendable {
     /// All of them, by number.
     func organizations() async throws -> [OrganizationRecord]
 
+    /// Adds a project with its first policy and its services: all of it, or nothing.
+    ///
+    /// - Parameter bindings: none leaves the policy unwritten.
     /// - Throws: `StoreError.alreadyExists`
-    func insertProject(_ project: ProjectRecord) async throws
+    func insertProject(_ project: ProjectRecord, bindings: [Binding], services: Set<String>) async throws
     /// By id or by number.
     func project(_ idOrNumber: String) async throws -> ProjectRecord?
     /// By id, those after `id` when it is given.
     func projects(after id: String?, limit: Int) async throws -> [ProjectRecord]
+
+    /// Reads a project, changes it and writes it back, with no other change in between.
+    ///
+    /// - Parameter change: what it throws is passed on, and nothing is written. The id, the number and the time of
+    ///   creation stay as they are.
+    /// - Returns: the project as it is now; nil when there is none.
+    func changeProject(
+        _ idOrNumber: String, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
+    ) async throws -> ProjectRecord?
 
     /// The policy of an organization, a folder, a project or a service account; empty when none was ever set.
     func policy(of resource: Resource) async throws -> Policy
@@ -30,50 +42,4 @@ public protocol DirectoryStore: Sendable {
     func enabledServices(project: String) async throws -> Set<String>
     /// Enables or disables a service; nothing happens when it is as wanted.
     func setService(_ service: String, enabled: Bool, project: String) async throws
-}
-
-/// An organization: the root of the hierarchy.
-public struct OrganizationRecord: Codable, Hashable, Sendable {
-    /// 12 digits.
-    public var number: String
-    /// The domain of its people: `example.com`.
-    public var domain: String
-    /// When it was made.
-    public var createdAt: Date
-
-    /// Makes a record of its parts.
-    public init(number: String, domain: String, createdAt: Date) {
-        self.number = number
-        self.domain = domain
-        self.createdAt = createdAt
-    }
-}
-
-/// A project: what jobs, policies and enabled services belong to.
-public struct ProjectRecord: Codable, Hashable, Sendable {
-    /// 4 to 30 characters of `[a-z0-9-]`.
-    public var id: String
-    /// 12 digits.
-    public var number: String
-    /// The name for people.
-    public var displayName: String
-    /// The organization or folder that it lies in.
-    public var parent: Resource
-    /// At most 64.
-    public var labels: [String: String]
-    /// When it was made.
-    public var createdAt: Date
-
-    /// Makes a record of a project without labels.
-    public init(id: String, number: String, displayName: String, parent: Resource, createdAt: Date) {
-        self.id = id
-        self.number = number
-        self.displayName = displayName
-        self.parent = parent
-        self.labels = [:]
-        self.createdAt = createdAt
-    }
-
-    /// The service account that jobs run as when they name none.
-    public var defaultServiceAccount: String { "\(number)-compute@developer.gserviceaccount.com" }
 }

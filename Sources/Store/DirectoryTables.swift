@@ -36,4 +36,15 @@ extension Migrations {
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
+
+    /// Projects can be changed, marked for deletion and taken up again.
+    static func addProjectLifecycle(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Seconds since 2001, as createdAt.
+                ALTER TABLE project ADD COLUMN updatedAt REAL NOT NULL DEFAULT 0;
+                ALTER TABLE project ADD COLUMN deletedAt REAL;
+                UPDATE project SET updatedAt = createdAt;
+                """)
+    }
 }

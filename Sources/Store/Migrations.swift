@@ -7,6 +7,7 @@ enum Migrations {
         migrator.registerMigration("jobs", migrate: createJobs)
         migrator.registerMigration("directory", migrate: createDirectory)
         migrator.registerMigration("credentials", migrate: createCredentials)
+        migrator.registerMigration("project lifecycle", migrate: addProjectLifecycle)
         return migrator
     }
 }

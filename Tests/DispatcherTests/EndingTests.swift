@@ -49,6 +49,21 @@ struct EndingTests {
         #expect(try await bench.store.operation(operation.name)?.endedAt != nil)
     }
 
+    @Test("The jobs of a project are ended together, and those of others go on")
+    func cancelProject() async throws {
+        let bench = try await Bench()
+        let ended = try await bench.dispatcher.submit(bench.job("ended"), requestID: nil)
+        _ = try await bench.dispatcher.cancel(ended.name, requestID: nil)
+        let jobs = [
+            try await bench.dispatcher.submit(bench.job("one"), requestID: nil),
+            try await bench.dispatcher.submit(bench.job("two", tasks: 2), requestID: nil),
+        ]
+        try await bench.dispatcher.cancelJobs(ofProject: "other")
+        #expect(try await bench.stored(jobs[0])?.state == .queued)
+        for _ in 0..<2 { try await bench.dispatcher.cancelJobs(ofProject: "demo") }
+        for job in jobs { #expect(try await bench.stored(job)?.state == .cancelled) }
+    }
+
     @Test("A deleted job stops, and then it is gone with its tasks; the operation stays")
     func delete() async throws {
         let bench = try await Bench()

@@ -17,7 +17,7 @@ struct InstallationTests {
         #expect(made.organization.domain == "example.com")
         #expect(made.project.parent == .organization(made.organization.number))
         #expect(made.project.number.wholeMatch(of: /[1-9][0-9]{11}/) != nil)
-        #expect(try await store.enabledServices(project: "demo") == Set(Installation.defaultServices))
+        #expect(try await store.enabledServices(project: "demo") == Installation.defaultServices)
 
         let policies = [
             BoundPolicy(.project("demo"), try await store.policy(of: .project("demo"))),
@@ -26,7 +26,7 @@ struct InstallationTests {
         let alice = Principal.user("alice@example.com")
         let allowed: [Permission] = [
             "batch.jobs.create", "resourcemanager.projects.setIamPolicy", "resourcemanager.organizations.setIamPolicy",
-            "iam.serviceAccounts.actAs", "compute.instances.osLogin",
+            "iam.serviceAccounts.actAs", "compute.instances.osLogin", "resourcemanager.projects.create",
         ]
         for permission in allowed {
             let decision = RoleCatalog.predefined.decide(alice, permission, on: .project("demo"), policies: policies)
@@ -45,7 +45,7 @@ struct InstallationTests {
         #expect(try await store.policy(of: .project("demo")) == policy)
         #expect(try await !store.enabledServices(project: "demo").contains("batch.googleapis.com"))
         let organization = try await store.policy(of: first.project.parent)
-        #expect(organization.bindings.flatMap(\.members) == ["user:alice@example.com"])
+        #expect(organization.bindings.flatMap(\.members) == ["user:alice@example.com", "domain:example.com"])
     }
 
     @Test("gets another project in the same organization")
@@ -62,11 +62,9 @@ struct InstallationTests {
         let store = try store()
         try await store.insertOrganization(
             OrganizationRecord(number: "1", domain: "example.com", createdAt: .distantPast))
-        try await store.insertProject(
-            ProjectRecord(
-                id: "demo", number: "2", displayName: "demo", parent: .organization("1"), createdAt: .distantPast))
         let made = try await Installation.open(owner: "alice@example.com", project: "demo", in: store)
-        #expect(made.project.number == "2")
+        #expect(made.organization.number == "1")
+        #expect(try await !store.policy(of: .organization("1")).bindings.isEmpty)
         #expect(try await store.policy(of: .project("demo")).bindings.map(\.role) == ["roles/owner"])
         #expect(try await !store.enabledServices(project: "demo").isEmpty)
     }

@@ -6,12 +6,14 @@ import ResourceManager
 import ServiceUsage
 import Store
 import SwiftProtobuf
+import Synchronization
 
 /// An installation of alice@example.com's in a directory of its own, whose methods are called as the gateway does.
 final class Fixture {
     let store: DirectoryCache
     let sqlite: SQLiteStore
     let apis: [API]
+    let stopped = Stopped()
     private let path: String
 
     init() throws {
@@ -20,7 +22,8 @@ final class Fixture {
         sqlite = try SQLiteStore(path: "\(path)/state.sqlite")
         store = DirectoryCache(sqlite)
         apis = [
-            ResourceManagerAPI.api(store: store, roles: .predefined), ServiceUsageAPI.api(store: store),
+            ResourceManagerAPI.api(store: store, roles: .predefined, shutDown: { [stopped] in stopped.add($0) }),
+            ServiceUsageAPI.api(store: store),
         ]
     }
 
@@ -38,11 +41,14 @@ final class Fixture {
     }
 
     /// Calls a method by the end of its full name, after the check that its row asks for.
+    ///
+    /// - Parameter host: which API is meant, where several have the method.
     func call<Request: Message & Sendable, Response: Message & Sendable>(
         _ name: String, _ request: Request, as email: String = "alice@example.com",
-        giving: Response.Type = Response.self
+        at host: String? = nil, giving: Response.Type = Response.self
     ) async throws -> Response {
-        let found = apis.lazy.flatMap { api in api.methods.map { (api, $0) } }.first { $0.1.name.hasSuffix(name) }
+        let found = apis.lazy.filter { host == nil || $0.service == host }
+            .flatMap { api in api.methods.map { (api, $0) } }.first { $0.1.name.hasSuffix(name) }
         guard let (api, any) = found, let method = any as? UnaryMethod<Request, Response> else {
             throw ServiceError(.unimplemented, "there is no method \(name) of these types")
         }
@@ -55,6 +61,15 @@ final class Fixture {
         }
         return try await method.handler(request, call)
     }
+}
+
+/// The projects whose jobs were to be ended.
+final class Stopped: Sendable {
+    private let list = Mutex<[String]>([])
+
+    var projects: [String] { list.withLock { $0 } }
+
+    func add(_ project: String) { list.withLock { $0.append(project) } }
 }
 
 /// Decides by the directory alone.

@@ -86,7 +86,8 @@ struct PolicyTests {
         let (fixture, record) = try await installed()
         try await fixture.store.insertProject(
             ProjectRecord(
-                id: "fresh", number: "111111111111", displayName: "fresh", parent: record.parent, createdAt: Date()))
+                id: "fresh", number: "111111111111", displayName: "fresh", parent: record.parent, createdAt: Date()),
+            bindings: [], services: [])
         let policy = try await get(fixture, "fresh")
         #expect(try policy.jsonString() == #"{"etag":"ACAB"}"#)
         var changed = policy

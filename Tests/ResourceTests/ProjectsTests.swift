@@ -180,7 +180,7 @@ struct ProjectsTests {
         }
     }
 
-    @Test("lie in an organization that its members see, in v1 and v3")
+    @Test("lie in an organization that the people of its domain see, in v1 and v3")
     func organizations() async throws {
         let (fixture, record) = try await installed()
         let name = record.parent.path
@@ -194,7 +194,7 @@ struct ProjectsTests {
         #expect(three.name == one.name)
         for (email, filter, count) in [
             ("alice@example.com", "", 1), ("alice@example.com", "domain:example.com", 1),
-            ("alice@example.com", "domain:other.org", 0), ("eve@example.com", "", 0),
+            ("alice@example.com", "domain:other.org", 0), ("bob@example.com", "", 1), ("eve@other.org", "", 0),
         ] {
             let found: Google_Cloud_Resourcemanager_V1_SearchOrganizationsResponse = try await fixture.call(
                 "v1.Organizations.SearchOrganizations",

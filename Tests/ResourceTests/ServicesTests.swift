@@ -62,7 +62,8 @@ struct ServicesTests {
         let fixture = try await installed()
         func operation(_ name: String) async throws -> Operation {
             try await fixture.call(
-                "Operations.GetOperation", Google_Longrunning_GetOperationRequest.with { $0.name = name })
+                "Operations.GetOperation", Google_Longrunning_GetOperationRequest.with { $0.name = name },
+                at: "serviceusage.googleapis.com")
         }
         #expect(try await operation("operations/noop.DONE_OPERATION").done)
         let error = await #expect(throws: ServiceError.self) { _ = try await operation("operations/other") }

@@ -113,6 +113,38 @@ final class GatekeepingTests {
         try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "nothing")
     }
 
+    @Test("keeps the service account of a project out that is marked for deletion")
+    func deletedAccount() async throws {
+        let (gatekeeping, tokens) = gatekeeping()
+        let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
+        let token = try await tokens.issueAccess(for: .serviceAccount(project.defaultServiceAccount))
+        let header = "Bearer \(token.value)"
+        _ = try await gatekeeping.authenticate(authorization: header)
+        _ = try await directory.changeProject("demo") { $0.deletedAt = Date() }
+        let error = await #expect(throws: ServiceError.self) {
+            try await gatekeeping.authenticate(authorization: header)
+        }
+        #expect(error?.code == .unauthenticated)
+        #expect(reason(error) == "ACCOUNT_STATE_INVALID")
+        _ = try await directory.changeProject("demo") { $0.deletedAt = nil }
+        _ = try await gatekeeping.authenticate(authorization: header)
+    }
+
+    @Test("does not ask to enable a service in a project that is marked for deletion")
+    func deletedProject() async throws {
+        let (gatekeeping, _) = gatekeeping()
+        _ = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory)
+        try await directory.setService("batch.googleapis.com", enabled: false, project: "demo")
+        _ = try await directory.changeProject("demo") { $0.deletedAt = Date() }
+        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
+        guard case .denied(let denial) = try await gatekeeping.decide(alice, "batch.jobs.list", on: .project("demo"))
+        else {
+            Issue.record("nothing is allowed in a deleted project")
+            return
+        }
+        #expect(denial.cause != .notGranted)
+    }
+
     @Test("knows projects by id and by number")
     func projects() async throws {
         let (gatekeeping, _) = gatekeeping()

@@ -1,5 +1,6 @@
 import Access
 import Foundation
+import GRDB
 import Testing
 
 @testable import Store
@@ -34,11 +35,9 @@ struct DirectoryStoreTests {
     }
 
     private func project(_ id: String, number: String) -> ProjectRecord {
-        var project = ProjectRecord(
+        ProjectRecord(
             id: id, number: number, displayName: "Name of \(id)", parent: .organization("987654321098"),
-            createdAt: time)
-        project.labels = ["team": "one"]
-        return project
+            labels: ["team": "one"], createdAt: time)
     }
 
     @Test("gives organizations back", arguments: Kind.allCases)
@@ -56,20 +55,91 @@ struct DirectoryStoreTests {
     func projects(kind: Kind) async throws {
         let directory = try directory(kind)
         #expect(try await directory.project("demo") == nil)
-        try await directory.insertProject(project("demo", number: "123456789012"))
+        try await directory.insertProject(project("demo", number: "123456789012"), bindings: [], services: [])
         #expect(try await directory.project("demo") == project("demo", number: "123456789012"))
         #expect(try await directory.project("123456789012")?.id == "demo")
         for twin in [project("demo", number: "2"), project("other", number: "123456789012")] {
-            await #expect(throws: StoreError.alreadyExists) { try await directory.insertProject(twin) }
+            await #expect(throws: StoreError.alreadyExists) {
+                try await directory.insertProject(twin, bindings: [], services: [])
+            }
         }
         #expect(try await directory.project("other") == nil)
+    }
+
+    @Test("adds a project with its policy and its services, or nothing of it", arguments: Kind.allCases)
+    func wholeProjects(kind: Kind) async throws {
+        let directory = try directory(kind)
+        let bindings = [Binding(role: "roles/owner", members: ["user:alice@example.com"])]
+        let services: Set = ["batch.googleapis.com", "logging.googleapis.com"]
+        try await directory.insertProject(project("demo", number: "1"), bindings: bindings, services: services)
+        let policy = try await directory.policy(of: .project("demo"))
+        #expect(policy.bindings == bindings)
+        #expect(!policy.etag.isEmpty)
+        #expect(try await directory.enabledServices(project: "demo") == services)
+        await #expect(throws: StoreError.alreadyExists) {
+            try await directory.insertProject(
+                project("demo", number: "2"), bindings: [Binding(role: "roles/owner", members: ["user:eve@x.org"])],
+                services: ["run.googleapis.com"])
+        }
+        #expect(try await directory.policy(of: .project("demo")) == policy)
+        #expect(try await directory.enabledServices(project: "demo") == services)
+    }
+
+    @Test("changes a project, all of it or nothing, and sees the change at once", arguments: Kind.allCases)
+    func changes(kind: Kind) async throws {
+        let directory = try directory(kind)
+        var expected = project("demo", number: "1")
+        try await directory.insertProject(expected, bindings: [], services: [])
+        #expect(try await directory.project("1") == expected)
+        expected.displayName = "New"
+        expected.labels = [:]
+        expected.updatedAt = time + 1
+        expected.deletedAt = time + 2
+        let wanted = expected
+        let changed = try await directory.changeProject("1") { project in
+            project.displayName = wanted.displayName
+            project.labels = wanted.labels
+            project.updatedAt = wanted.updatedAt
+            project.deletedAt = wanted.deletedAt
+        }
+        #expect(changed == expected)
+        #expect(try await directory.project("1") == expected)
+        #expect(try await directory.projects(after: nil, limit: 9) == [expected])
+        await #expect(throws: StoreError.conflict) {
+            try await directory.changeProject("demo") { project in
+                project.displayName = "Other"
+                throw StoreError.conflict
+            }
+        }
+        #expect(try await directory.project("demo") == expected)
+        #expect(try await directory.changeProject("nothing") { $0.labels = [:] } == nil)
+    }
+
+    @Test("takes up projects that were made before they could be deleted")
+    func earlierFile() async throws {
+        let path = try #require(temporary).path + "/earlier.sqlite"
+        do {
+            let queue = try DatabaseQueue(path: path)
+            try Migrations.migrator.migrate(queue, upTo: "credentials")
+            try await queue.write { database in
+                try database.execute(
+                    sql: "INSERT INTO project (id, number, displayName, parent, labels, createdAt) "
+                        + #"VALUES ('demo', '1', 'Demo', 'organizations/2', '{"team":"one"}', 12.5)"#)
+            }
+            try queue.close()
+        }
+        let project = try #require(try await SQLiteStore(path: path).project("demo"))
+        #expect(project.createdAt == Date(timeIntervalSinceReferenceDate: 12.5))
+        #expect(project.updatedAt == project.createdAt)
+        #expect(project.labels == ["team": "one"])
+        #expect(project.isActive)
     }
 
     @Test("lists projects by id, page by page", arguments: Kind.allCases)
     func pages(kind: Kind) async throws {
         let directory = try directory(kind)
         for (index, id) in ["cherry", "apple", "banana"].enumerated() {
-            try await directory.insertProject(project(id, number: "\(index)"))
+            try await directory.insertProject(project(id, number: "\(index)"), bindings: [], services: [])
         }
         #expect(try await directory.projects(after: nil, limit: 2).map(\.id) == ["apple", "banana"])
         #expect(try await directory.projects(after: "banana", limit: 2).map(\.id) == ["cherry"])
@@ -132,7 +202,7 @@ struct DirectoryStoreTests {
     @Test("knows the default service account of each project and no other", arguments: Kind.allCases)
     func serviceAccounts(kind: Kind) async throws {
         let directory = try directory(kind)
-        try await directory.insertProject(project("demo", number: "123456789012"))
+        try await directory.insertProject(project("demo", number: "123456789012"), bindings: [], services: [])
         let email = "123456789012-compute@developer.gserviceaccount.com"
         #expect(try await directory.serviceAccount(email) == .serviceAccount(email: email, project: "demo"))
         for other in ["demo-compute@developer.gserviceaccount.com", "1-compute@developer.gserviceaccount.com", "x", ""]
@@ -144,7 +214,7 @@ struct DirectoryStoreTests {
     @Test("survives that the file is closed and opened again")
     func reopened() async throws {
         let temporary = try #require(temporary)
-        try await temporary.store.insertProject(project("demo", number: "123456789012"))
+        try await temporary.store.insertProject(project("demo", number: "123456789012"), bindings: [], services: [])
         let policy = try await temporary.store.setPolicy(
             [Binding(role: "roles/owner", members: ["user:alice@example.com"])], of: .project("demo"), ifMatches: nil)
         let again = try SQLiteStore(path: "\(temporary.path)/state.sqlite")

@@ -25,6 +25,9 @@ struct PolicyMethods: Sendable {
         _ resource: Resource, _ request: Google_Iam_V1_SetIamPolicyRequest
     ) async throws -> Google_Iam_V1_Policy {
         let resource = try await known(resource)
+        if case .project(let id) = resource, let project = try await store.project(id), !project.isActive {
+            throw ServiceError.projectDeleted(id)
+        }
         let change = try PolicyChange(request)
         var bindings = try await store.policy(of: resource).bindings
         if let wanted = change.bindings {

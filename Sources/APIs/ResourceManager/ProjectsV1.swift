@@ -92,7 +92,7 @@ extension Google_Cloud_Resourcemanager_V1_Project {
         self.init()
         projectNumber = Int64(project.number) ?? 0
         projectID = project.id
-        lifecycleState = .active
+        lifecycleState = project.isActive ? .active : .deleteRequested
         name = project.displayName
         createTime = .init(date: project.createdAt)
         labels = project.labels
@@ -117,7 +117,7 @@ extension ProjectRecord {
         switch key {
         case "id", "projectid": id
         case "name", "displayname": displayName
-        case "lifecyclestate", "state": "ACTIVE"
+        case "lifecyclestate", "state": isActive ? "ACTIVE" : "DELETE_REQUESTED"
         case "projectnumber": number
         case "parent": parent.path
         case "parent.type": Google_Cloud_Resourcemanager_V1_ResourceId(parent).type

@@ -33,11 +33,11 @@ struct ProjectsV3: Sendable {
                 "resourcemanager.projects.list", on: { try ResourceNames.parent($0.parent, field: "parent") })
         ) { request, call in
             let parent = try ResourceNames.parent(request.parent, field: "parent")
-            let scope = ["v3.projects", request.parent]
+            let scope = ["v3.projects", request.parent, "\(request.showDeleted)"]
             let page = try await directory.projects(
                 after: PageToken.read(request.pageToken, scope: scope),
                 limit: PageSize.read(request.pageSize, default: 300, maximum: 300), for: call
-            ) { $0.parent == parent }
+            ) { $0.parent == parent && ($0.isActive || request.showDeleted) }
             return try .with {
                 $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
                 $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
@@ -94,10 +94,12 @@ extension Google_Cloud_Resourcemanager_V3_Project {
         name = "projects/\(project.number)"
         parent = project.parent.path
         projectID = project.id
-        state = .active
+        state = project.isActive ? .active : .deleteRequested
         displayName = project.displayName
         createTime = .init(date: project.createdAt)
-        updateTime = createTime
+        updateTime = .init(date: project.updatedAt)
+        if let time = project.deletedAt { deleteTime = .init(date: time) }
+        etag = project.etag
         labels = project.labels
     }
 }

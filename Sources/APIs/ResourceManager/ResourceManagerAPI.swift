@@ -11,15 +11,22 @@ public enum ResourceManagerAPI {
     /// - Parameters:
     ///   - store: the directory; the same instance that decides about access, so that it sees every write at once.
     ///   - roles: the roles that may be granted.
-    public static func api(store: any DirectoryStore, roles: RoleCatalog) -> API {
+    ///   - shutDown: ends what runs in a project that was marked for deletion, by its id.
+    public static func api(
+        store: any DirectoryStore, roles: RoleCatalog, shutDown: @escaping @Sendable (String) async throws -> Void
+    ) -> API {
         let directory = VisibleDirectory(store: store)
+        let lifecycle = ProjectLifecycle(directory: directory, shutDown: shutDown)
         let policies = PolicyMethods(store: store, roles: roles)
         return API(
             service: service, title: "Cloud Resource Manager API", mustBeEnabled: false, denied: denied,
             methods: ProjectsV1(directory: directory, policies: policies).methods
+                + ProjectChangesV1(lifecycle: lifecycle).methods
                 + OrganizationsV1(directory: directory, policies: policies).methods
                 + ProjectsV3(directory: directory, policies: policies).methods
-                + OrganizationsV3(directory: directory, policies: policies).methods)
+                + ProjectChangesV3(lifecycle: lifecycle).methods
+                + OrganizationsV3(directory: directory, policies: policies).methods
+                + ProjectOperations(directory: directory).methods)
     }
 
     /// The refusals of Resource Manager, which do not name the permission in their text.

@@ -2,7 +2,7 @@
 // them on 22 August 2026; `size` counts the permissions of all services.
 
 extension RoleCatalog {
-    /// Roles for the hierarchy: to see it, and to administer an organization.
+    /// Roles for the hierarchy: to see it, to administer an organization, to make projects and to delete them.
     static let resourceManagerRoles: [RoleSource] = [
         RoleSource(
             "roles/browser", title: "Browser", size: 6,
@@ -22,6 +22,17 @@ extension RoleCatalog {
                 resourcemanager.organizations searchPolicyBindings setIamPolicy updatePolicyBinding
                 resourcemanager.projects createPolicyBinding deletePolicyBinding get getIamPolicy list
                 resourcemanager.projects searchPolicyBindings setIamPolicy updatePolicyBinding
+                """),
+        RoleSource(
+            "roles/resourcemanager.projectCreator", title: "Project Creator", size: 2, on: [.organization, .folder],
+            permissions: """
+                resourcemanager.organizations get
+                resourcemanager.projects create
+                """),
+        RoleSource(
+            "roles/resourcemanager.projectDeleter", title: "Project Deleter", size: 1,
+            permissions: """
+                resourcemanager.projects delete
                 """),
     ]
 }

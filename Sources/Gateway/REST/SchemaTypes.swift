@@ -34,7 +34,12 @@ public enum SchemaTypes {
         Google_Cloud_Batch_V1_Job.self,
         Google_Cloud_Batch_V1_OperationMetadata.self,
         Google_Cloud_Resourcemanager_V1_Project.self,
+        Google_Cloud_Resourcemanager_V1_ProjectCreationStatus.self,
+        Google_Cloud_Resourcemanager_V3_CreateProjectMetadata.self,
+        Google_Cloud_Resourcemanager_V3_DeleteProjectMetadata.self,
         Google_Cloud_Resourcemanager_V3_Project.self,
+        Google_Cloud_Resourcemanager_V3_UndeleteProjectMetadata.self,
+        Google_Cloud_Resourcemanager_V3_UpdateProjectMetadata.self,
         Google_Protobuf_Empty.self,
         Google_Protobuf_Struct.self,
     ]

@@ -1,0 +1,90 @@
+import Access
+import Methods
+import Schema
+import Store
+import SwiftProtobuf
+
+/// Changes of `projects` in v3, which the libraries call.
+struct ProjectChangesV3: Sendable {
+    let lifecycle: ProjectLifecycle
+
+    private static let name = "google.cloud.resourcemanager.v3.Projects"
+
+    var methods: [any Method] { [create, update, delete, undelete] }
+
+    private var create: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_CreateProjectRequest, Google_Longrunning_Operation>(
+            "\(Self.name).CreateProject", .post("/v3/projects", body: "project"),
+            access: .byHandler("without a parent the organization of the caller is meant")
+        ) { request, call in
+            let wanted = request.project
+            let wish = ProjectLifecycle.Wish(
+                id: wanted.projectID, displayName: wanted.displayName, labels: wanted.labels,
+                parent: wanted.parent.isEmpty
+                    ? nil : try ResourceNames.parent(wanted.parent, field: "project.parent"),
+                fields: (
+                    id: "project.project_id", displayName: "project.display_name", labels: "project.labels",
+                    parent: "project.parent"
+                ))
+            let project = try await lifecycle.create(wish, for: call)
+            return try ProjectOperation(.create, project).v3(project)
+        }
+    }
+
+    private var update: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_UpdateProjectRequest, Google_Longrunning_Operation>(
+            "\(Self.name).UpdateProject", .patch("/v3/{project.name=projects/*}", body: "project"),
+            access: .permission(
+                "resourcemanager.projects.update",
+                on: { try ResourceNames.project($0.project.name, field: "project.name") })
+        ) { request, call in
+            let mask = try Self.mask(request)
+            let wanted = request.project
+            let name = mask.contains("display_name") ? wanted.displayName : nil
+            let labels = mask.contains("labels") ? wanted.labels : nil
+            if let name { try ProjectRules.check(displayName: name, field: "project.display_name") }
+            if let labels { try ProjectRules.check(labels: labels, field: "project.labels") }
+            let project = try await lifecycle.update(
+                Self.lastPart(wanted.name), displayName: name, labels: labels, etag: wanted.etag, for: call)
+            return try ProjectOperation(.update, project).v3(project)
+        }
+    }
+
+    private var delete: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_DeleteProjectRequest, Google_Longrunning_Operation>(
+            "\(Self.name).DeleteProject", .delete("/v3/{name=projects/*}"),
+            access: .permission(
+                "resourcemanager.projects.delete", on: { try ResourceNames.project($0.name, field: "name") })
+        ) { request, call in
+            let project = try await lifecycle.delete(Self.lastPart(request.name), again: true, for: call)
+            return try ProjectOperation(.delete, project).v3(project)
+        }
+    }
+
+    private var undelete: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_UndeleteProjectRequest, Google_Longrunning_Operation>(
+            "\(Self.name).UndeleteProject", .post("/v3/{name=projects/*}:undelete", body: "*"),
+            access: .permission(
+                "resourcemanager.projects.undelete", on: { try ResourceNames.project($0.name, field: "name") })
+        ) { request, call in
+            let project = try await lifecycle.undelete(Self.lastPart(request.name), for: call)
+            return try ProjectOperation(.undelete, project).v3(project)
+        }
+    }
+
+    /// The fields that an update changes: those of its mask, or those that are set where it has none.
+    private static func mask(_ request: Google_Cloud_Resourcemanager_V3_UpdateProjectRequest) throws -> Set<String> {
+        let all: Set = ["display_name", "labels"]
+        let paths = request.updateMask.paths
+        if paths == ["*"] { return all }
+        for path in paths where !all.contains(path) {
+            throw ServiceError.invalidArgument(
+                "The update mask names '\(path.prefix(100))': only display_name and labels of a project can be changed.",
+                field: "update_mask")
+        }
+        guard paths.isEmpty else { return Set(paths) }
+        return all.filter { $0 == "labels" ? !request.project.labels.isEmpty : !request.project.displayName.isEmpty }
+    }
+
+    private static func lastPart(_ name: String) -> String { String(name.split(separator: "/").last ?? "") }
+}

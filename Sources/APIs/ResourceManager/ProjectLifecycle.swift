@@ -1,0 +1,138 @@
+import Access
+import FoundationEssentials
+import Identity
+import Methods
+import Schema
+import Store
+
+/// Makes projects, changes them, marks them for deletion and takes them up again; what v1 and v3 share.
+struct ProjectLifecycle: Sendable {
+    let directory: VisibleDirectory
+    /// Ends what runs in a project, by its id.
+    let shutDown: @Sendable (String) async throws -> Void
+
+    /// What a request says of a project, with the names of its fields there.
+    struct Wish {
+        var id: String
+        var displayName: String
+        var labels: [String: String]
+        /// Nil for the organization of the caller.
+        var parent: Resource?
+        var fields: (id: String, displayName: String, labels: String, parent: String)
+
+        /// A name that is left out is the id.
+        var effectiveName: String { displayName.isEmpty ? id : displayName }
+    }
+
+    /// Makes a project, which the caller owns.
+    func create(_ wish: Wish, for call: Call) async throws -> ProjectRecord {
+        let parent = try await parent(of: wish, for: call)
+        try await call.require("resourcemanager.projects.create", on: parent, orThrow: ResourceManagerAPI.denied)
+        try ProjectRules.check(id: wish.id, field: wish.fields.id)
+        try ProjectRules.check(displayName: wish.effectiveName, field: wish.fields.displayName)
+        try ProjectRules.check(labels: wish.labels, field: wish.fields.labels)
+        let project = NewProject(
+            id: wish.id, displayName: wish.effectiveName, parent: parent, labels: wish.labels,
+            owner: try call.principal(), createdAt: call.time)
+        do {
+            return try await project.insert(into: directory.store)
+        } catch StoreError.alreadyExists {
+            throw ServiceError.projectExists(wish.id)
+        }
+    }
+
+    /// Changes the name and the labels of a project.
+    ///
+    /// - Parameters:
+    ///   - displayName: nil leaves it.
+    ///   - labels: nil leaves them.
+    ///   - etag: the etag that the project must have; empty for any.
+    func update(
+        _ idOrNumber: String, displayName: String?, labels: [String: String]?, etag: String = "", for call: Call
+    ) async throws -> ProjectRecord {
+        try await change(idOrNumber, for: call) { project in
+            guard project.isActive else { throw ServiceError.projectDeleted(project.id) }
+            guard etag.isEmpty || etag == project.etag else {
+                throw ServiceError(.aborted, "Project \(project.id) has changed since it was read.")
+            }
+            if let displayName { project.displayName = displayName }
+            if let labels { project.labels = labels }
+            project.updatedAt = call.time
+        }
+    }
+
+    /// Marks a project for deletion, and ends what runs in it.
+    ///
+    /// - Parameter again: whether a project that is marked already is no error.
+    func delete(_ idOrNumber: String, again: Bool, for call: Call) async throws -> ProjectRecord {
+        let project = try await change(idOrNumber, for: call) { project in
+            guard project.isActive else {
+                guard again else { throw ServiceError.failedPrecondition("Cannot delete an inactive project.") }
+                return
+            }
+            project.deletedAt = call.time
+            project.updatedAt = call.time
+        }
+        try await shutDown(project.id)
+        return project
+    }
+
+    /// Takes a project up again that is marked for deletion.
+    func undelete(_ idOrNumber: String, for call: Call) async throws -> ProjectRecord {
+        try await change(idOrNumber, for: call) { project in
+            guard !project.isActive else {
+                throw ServiceError.failedPrecondition(
+                    "Project \(project.id) is not marked for deletion: there is nothing to undelete.")
+            }
+            project.deletedAt = nil
+            project.updatedAt = call.time
+        }
+    }
+
+    private func change(
+        _ idOrNumber: String, for call: Call, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
+    ) async throws -> ProjectRecord {
+        // Its row has checked access to it: whoever comes here may know that it exists.
+        let id = try await directory.project(idOrNumber, for: call).id
+        guard let project = try await directory.store.changeProject(id, change) else {
+            throw ServiceError.notFound("Project '\(id)' not found.")
+        }
+        return project
+    }
+
+    /// Where a new project is to lie: as said, else in the organization that the caller belongs to.
+    private func parent(of wish: Wish, for call: Call) async throws -> Resource {
+        if let parent = wish.parent { return parent }
+        guard case .user(let email) = try call.principal() else {
+            throw ServiceError.invalidArgument(
+                "Service accounts cannot create projects without a parent.", field: wish.fields.parent)
+        }
+        let domain = EmailAddress.domain(of: email)
+        let own = try await directory.store.organizations().first { $0.domain == domain }
+        guard let own else {
+            throw ServiceError.invalidArgument(
+                "\(email) belongs to no organization here: the parent of the project is missing.",
+                field: wish.fields.parent)
+        }
+        return .organization(own.number)
+    }
+}
+
+extension ProjectRecord {
+    /// Changes with every change of the project.
+    var etag: String { "W/\"\(String(updatedAt.timeIntervalSinceReferenceDate.bitPattern, radix: 16))\"" }
+}
+
+extension ServiceError {
+    /// A project that is marked for deletion can be looked at and taken up again, but not changed.
+    static func projectDeleted(_ id: String) -> ServiceError {
+        failedPrecondition("Project \(id) is marked for deletion: it cannot be changed until it is undeleted.")
+    }
+
+    /// An id that is taken: by a project of anybody's, also by one that is marked for deletion.
+    fileprivate static func projectExists(_ id: String) -> ServiceError {
+        ServiceError(
+            .alreadyExists, "Requested entity already exists",
+            details: [Google_Rpc_ResourceInfo.with { $0.resourceName = "projects/\(id)" }])
+    }
+}
