@@ -175,7 +175,10 @@ let package = Package(
         tests("CommandTests", ["landfall", "Schema"]),
         tests(
             "ConformanceTests",
-            ["landfall", "landfall-launcher", "Server", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf],
+            [
+                "landfall", "landfall-launcher", "Server", "Store", "Schema", grpcCore, grpcProtobuf, grpcTransport,
+                protobuf,
+            ],
             exclude: ["clients"]),
     ],
     swiftLanguageModes: [.v6]

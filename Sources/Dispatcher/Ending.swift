@@ -24,6 +24,9 @@ extension Dispatcher {
         return try await end(ledger, .delete, requestID: requestID)
     }
 
+    /// The projects, by id, that have jobs which have not ended.
+    public var busyProjects: Set<String> { Set(ledgers.values.map(\.job.name.project)) }
+
     /// Ends all jobs of a project early, as far as they have not ended.
     public func cancelJobs(ofProject project: String) async throws {
         for ledger in ledgers.values where ledger.job.name.project == project {

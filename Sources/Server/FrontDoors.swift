@@ -37,10 +37,11 @@ struct FrontDoors: Sendable {
                 directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook),
+            // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
+            ServiceUsageAPI.api(store: parts.directory),
             ResourceManagerAPI.api(
                 store: parts.directory, roles: .predefined,
                 shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),
-            ServiceUsageAPI.api(store: parts.directory),
         ]
     }
 

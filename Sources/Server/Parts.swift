@@ -27,4 +27,10 @@ struct Parts: Sendable {
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)
     }
+    /// Ends the jobs of projects that were marked for deletion when the last server had no time to end them.
+    func endJobsOfDeletedProjects() async throws {
+        for project in await dispatcher.busyProjects where try await directory.project(project)?.isActive == false {
+            try await dispatcher.cancelJobs(ofProject: project)
+        }
+    }
 }

@@ -49,6 +49,7 @@ public struct Server: Sendable {
         do {
             let parts = try await Parts(configuration, logger: logger)
             try await parts.dispatcher.start()
+            try await parts.endJobsOfDeletedProjects()
             return parts
         } catch StoreError.noSpace, LogbookError.noSpace {
             throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")

@@ -1,4 +1,6 @@
 import Foundation
+import Server
+import Store
 import Testing
 
 @Suite("Survival of a whole server", .needsRoot, .serialized)
@@ -41,6 +43,23 @@ struct SurvivalTests {
             #expect(try await server.ended("long").state == "FAILED")
             #expect(try await server.log("long") == ["begun", "over"])
             #expect(try await server.status("long", task: 0).exitCodes == [7])
+        }
+    }
+
+    @Test("jobs of a project that was deleted as its server died are ended by the next one")
+    func deletedProject() async throws {
+        try await LandfallServer.with { server in
+            try await server.submit("long", TestJob("echo begun; sleep 600"))
+            try await server.printed("long", lines: 1)
+            await server.end(with: SIGKILL)
+            // What is on disk when the server dies between the mark and the end of the jobs.
+            let store = try SQLiteStore(path: DataLayout(root: server.data).database)
+            _ = try await store.changeProject("demo") { $0.deletedAt = Date() }
+            try await server.start()
+            #expect(try await server.batch("GET", "jobs/long").status == 403)
+            let host = "cloudresourcemanager.googleapis.com"
+            #expect(try await server.call("POST", host, "/v1/projects/demo:undelete", body: "{}").status == 200)
+            #expect(try await server.ended("long").state == "CANCELLED")
         }
     }
 

@@ -17,7 +17,7 @@ struct ProjectChangesV1: Sendable {
             "\(Self.name).CreateProject", .post("/v1/projects", body: "*"),
             access: .byHandler("without a parent the organization of the caller is meant")
         ) { request, call in
-            let project = try await lifecycle.create(wish(request), for: call)
+            let project = try await lifecycle.create(fields(of: request), for: call)
             return try ProjectOperation(.create, project).v1(project)
         }
     }
@@ -27,17 +27,15 @@ struct ProjectChangesV1: Sendable {
             "\(Self.name).UpdateProject", .put("/v1/projects/{project_id}", body: "*"),
             access: .permission("resourcemanager.projects.update", on: { try Self.project($0.projectID) })
         ) { request, call in
-            let wish = try wish(request)
+            let fields = try fields(of: request)
             let project = try await lifecycle.directory.project(request.projectID, for: call)
-            guard wish.parent == nil || wish.parent == project.parent else {
+            guard fields.parent == nil || fields.parent == project.parent else {
                 throw ServiceError.invalidArgument(
                     "Projects cannot be moved yet: the parent must stay \(project.parent.path).", field: "parent")
             }
-            let name = wish.displayName.isEmpty ? project.id : wish.displayName
-            try ProjectRules.check(displayName: name, field: wish.fields.displayName)
-            try ProjectRules.check(labels: wish.labels, field: wish.fields.labels)
             return .init(
-                try await lifecycle.update(project.id, displayName: name, labels: wish.labels, for: call))
+                try await lifecycle.update(
+                    project.id, displayName: fields.checkedName(), labels: fields.checkedLabels(), for: call))
         }
     }
 
@@ -62,11 +60,10 @@ struct ProjectChangesV1: Sendable {
     }
 
     /// What a request says of a project; its number, its state and its times are for the server to say.
-    private func wish(_ request: Google_Cloud_Resourcemanager_V1_Project) throws -> ProjectLifecycle.Wish {
+    private func fields(of request: Google_Cloud_Resourcemanager_V1_Project) throws -> ProjectFields {
         .init(
             id: request.projectID, displayName: request.name, labels: request.labels,
-            parent: request.hasParent ? try Self.parent(request.parent) : nil,
-            fields: (id: "project_id", displayName: "name", labels: "labels", parent: "parent"))
+            parent: request.hasParent ? try Self.parent(request.parent) : nil, paths: .v1)
     }
 
     private static func parent(_ id: Google_Cloud_Resourcemanager_V1_ResourceId) throws -> Resource {

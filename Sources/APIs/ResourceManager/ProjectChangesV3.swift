@@ -17,17 +17,14 @@ struct ProjectChangesV3: Sendable {
             "\(Self.name).CreateProject", .post("/v3/projects", body: "project"),
             access: .byHandler("without a parent the organization of the caller is meant")
         ) { request, call in
-            let wanted = request.project
-            let wish = ProjectLifecycle.Wish(
-                id: wanted.projectID, displayName: wanted.displayName, labels: wanted.labels,
-                parent: wanted.parent.isEmpty
-                    ? nil : try ResourceNames.parent(wanted.parent, field: "project.parent"),
-                fields: (
-                    id: "project.project_id", displayName: "project.display_name", labels: "project.labels",
-                    parent: "project.parent"
-                ))
-            let project = try await lifecycle.create(wish, for: call)
-            return try ProjectOperation(.create, project).v3(project)
+            let project = request.project
+            let fields = ProjectFields(
+                id: project.projectID, displayName: project.displayName, labels: project.labels,
+                parent: project.parent.isEmpty
+                    ? nil : try ResourceNames.parent(project.parent, field: ProjectFields.Paths.v3.parent),
+                paths: .v3)
+            let record = try await lifecycle.create(fields, for: call)
+            return try ProjectOperation(.create, record).v3(record)
         }
     }
 
@@ -42,8 +39,8 @@ struct ProjectChangesV3: Sendable {
             let wanted = request.project
             let name = mask.contains("display_name") ? wanted.displayName : nil
             let labels = mask.contains("labels") ? wanted.labels : nil
-            if let name { try ProjectRules.check(displayName: name, field: "project.display_name") }
-            if let labels { try ProjectRules.check(labels: labels, field: "project.labels") }
+            if let name { try ProjectRules.check(displayName: name, field: ProjectFields.Paths.v3.displayName) }
+            if let labels { try ProjectRules.check(labels: labels, field: ProjectFields.Paths.v3.labels) }
             let project = try await lifecycle.update(
                 Self.lastPart(wanted.name), displayName: name, labels: labels, etag: wanted.etag, for: call)
             return try ProjectOperation(.update, project).v3(project)

@@ -11,33 +11,18 @@ struct ProjectLifecycle: Sendable {
     /// Ends what runs in a project, by its id.
     let shutDown: @Sendable (String) async throws -> Void
 
-    /// What a request says of a project, with the names of its fields there.
-    struct Wish {
-        var id: String
-        var displayName: String
-        var labels: [String: String]
-        /// Nil for the organization of the caller.
-        var parent: Resource?
-        var fields: (id: String, displayName: String, labels: String, parent: String)
-
-        /// A name that is left out is the id.
-        var effectiveName: String { displayName.isEmpty ? id : displayName }
-    }
-
     /// Makes a project, which the caller owns.
-    func create(_ wish: Wish, for call: Call) async throws -> ProjectRecord {
-        let parent = try await parent(of: wish, for: call)
+    func create(_ fields: ProjectFields, for call: Call) async throws -> ProjectRecord {
+        let parent = try await parent(of: fields, for: call)
         try await call.require("resourcemanager.projects.create", on: parent, orThrow: ResourceManagerAPI.denied)
-        try ProjectRules.check(id: wish.id, field: wish.fields.id)
-        try ProjectRules.check(displayName: wish.effectiveName, field: wish.fields.displayName)
-        try ProjectRules.check(labels: wish.labels, field: wish.fields.labels)
+        try ProjectRules.check(id: fields.id, field: fields.paths.id)
         let project = NewProject(
-            id: wish.id, displayName: wish.effectiveName, parent: parent, labels: wish.labels,
+            id: fields.id, displayName: try fields.checkedName(), parent: parent, labels: try fields.checkedLabels(),
             owner: try call.principal(), createdAt: call.time)
         do {
             return try await project.insert(into: directory.store)
         } catch StoreError.alreadyExists {
-            throw ServiceError.projectExists(wish.id)
+            throw ServiceError.projectExists(fields.id)
         }
     }
 
@@ -101,18 +86,18 @@ struct ProjectLifecycle: Sendable {
     }
 
     /// Where a new project is to lie: as said, else in the organization that the caller belongs to.
-    private func parent(of wish: Wish, for call: Call) async throws -> Resource {
-        if let parent = wish.parent { return parent }
+    private func parent(of fields: ProjectFields, for call: Call) async throws -> Resource {
+        if let parent = fields.parent { return parent }
         guard case .user(let email) = try call.principal() else {
             throw ServiceError.invalidArgument(
-                "Service accounts cannot create projects without a parent.", field: wish.fields.parent)
+                "Service accounts cannot create projects without a parent.", field: fields.paths.parent)
         }
         let domain = EmailAddress.domain(of: email)
         let own = try await directory.store.organizations().first { $0.domain == domain }
         guard let own else {
             throw ServiceError.invalidArgument(
                 "\(email) belongs to no organization here: the parent of the project is missing.",
-                field: wish.fields.parent)
+                field: fields.paths.parent)
         }
         return .organization(own.number)
     }

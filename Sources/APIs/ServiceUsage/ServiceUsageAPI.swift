@@ -137,7 +137,7 @@ public struct ServiceUsageAPI: Sendable {
 
     private var getOperation: any Method {
         UnaryMethod<Google_Longrunning_GetOperationRequest, Google_Longrunning_Operation>(
-            "google.longrunning.Operations.GetOperation", .get("/v1/{name=operations/*}"),
+            "google.longrunning.Operations.GetOperation", .get("/v1/{name=\(Self.operationName)}"),
             access: .anyCaller("every operation is done when it is answered, and this one holds nothing")
         ) { request, _ in
             guard request.name == Self.operationName else {
