@@ -93,30 +93,11 @@ public struct Invoker: Sendable {
         }
         if let caller, case .permission(let permission, let resource) = row.access {
             let named = try resource(try await request())
-            try await check(caller.principal, permission, on: named, of: api)
+            try await gatekeeper.admit(
+                caller.principal, permission, on: named, service: api.mustBeEnabled ? api.service : nil,
+                orThrow: api.denied)
         }
         return Call(caller: caller, method: row.name, host: host, time: Date(), gatekeeper: gatekeeper)
-    }
-
-    /// Checks that the API is enabled where the resource lies, then that the caller holds the permission on it.
-    ///
-    /// The refusal repeats the resource as the request named it, and is the same for a project that does not exist:
-    /// it tells neither whether the project exists nor its id to one who knows its number.
-    private func check(
-        _ principal: Principal, _ permission: Permission, on named: Resource, of api: API
-    ) async throws {
-        var resource = named
-        if let project = named.project {
-            guard let id = try await gatekeeper.projectID(project) else {
-                throw api.denied(Denial(principal: principal, permission: permission, resource: named))
-            }
-            resource = named.inProject(id)
-            if api.mustBeEnabled { try await gatekeeper.requireEnabled(service: api.service, project: id) }
-        }
-        if case .denied(var denial) = try await gatekeeper.decide(principal, permission, on: resource) {
-            denial.resource = named
-            throw api.denied(denial)
-        }
     }
 
     /// Checks the project that a caller wants a call to count for (Google's quota project): the caller may use it,
@@ -140,24 +121,5 @@ public struct Invoker: Sendable {
         return ServiceError(
             .internalError, "Internal error encountered. The server's log has it under request \(id).",
             details: [Google_Rpc_RequestInfo.with { $0.requestID = id }])
-    }
-}
-
-extension Resource {
-    /// The same resource with the project's id where it names its project by number.
-    func inProject(_ id: String) -> Resource {
-        switch self {
-        case .organization, .folder: self
-        case .project: .project(id)
-        case .serviceAccount(let email, _): .serviceAccount(email: email, project: id)
-        case .other(let service, let path, let project):
-            .other(service: service, path: Self.path(path, replacing: project, by: id), project: id)
-        }
-    }
-
-    private static func path(_ path: String, replacing project: String, by id: String) -> String {
-        let prefix = "projects/\(project)"
-        guard path == prefix || path.hasPrefix(prefix + "/") else { return path }
-        return "projects/\(id)" + path.dropFirst(prefix.count)
     }
 }

@@ -50,6 +50,43 @@ struct BadCallerTests {
         }
     }
 
+    @Test("hears the same of a project that is closed, deleted or not there, by id and by number, word for word")
+    func sameAnswer() async throws {
+        try await Stranger.with { stranger in
+            let server = stranger.server
+            let manager = "cloudresourcemanager.googleapis.com"
+            func number(_ id: String) async throws -> String {
+                let project = try await server.call("GET", manager, "/v1/projects/\(id)")
+                return String(try #require(project.body.firstMatch(of: /"projectNumber": "(\d+)"/)?.output.1))
+            }
+            let open = try await number("demo")
+            #expect(
+                try await server.call("POST", manager, "/v1/projects", body: #"{"projectId":"deleted"}"#).status == 200)
+            let deleted = try await number("deleted")
+            #expect(try await server.call("DELETE", manager, "/v1/projects/deleted").status == 200)
+            try await server.landfall("login", "eve@other.org")
+            let eve = try Stranger(server: server, token: try await server.token(of: "eve@other.org"))
+            for (verb, host, path) in [
+                ("GET", manager, "/v1/projects/ID"), ("DELETE", manager, "/v1/projects/ID"),
+                ("GET", manager, "/v3/projects/ID"), ("POST", manager, "/v1/projects/ID:getIamPolicy"),
+                ("POST", manager, "/v1/projects/ID:undelete"), ("POST", manager, "/v1/projects/ID:testIamPermissions"),
+                ("GET", "serviceusage.googleapis.com", "/v1/projects/ID/services"),
+                ("GET", "logging.googleapis.com", "/v2/projects/ID/logs"),
+                ("POST", "logging.googleapis.com", "/v2/entries:list"),
+            ] {
+                var answers: Set<String> = []
+                for project in ["demo", open, "deleted", deleted, "nowhere", "100000000000"] {
+                    let path = path.replacing("ID", with: project)
+                    let body = path.contains(project) ? "" : #"{"resourceNames":["projects/\#(project)"]}"#
+                    let answer = try await eve.send(
+                        verb, path, host: host, body: verb == "POST" ? Data(body.utf8) : nil)
+                    answers.insert("\(answer.status) \(answer.body.replacing(project, with: "ID"))")
+                }
+                #expect(answers.count == 1, "\(verb) \(path): \(answers.sorted())")
+            }
+        }
+    }
+
     @Test("is refused when the call is to count for a project that they may not use")
     func userProject() async throws {
         try await Stranger.with { stranger in

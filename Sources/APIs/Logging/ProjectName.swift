@@ -37,19 +37,9 @@ enum ProjectName {
 
     /// The id of a project in which the service is enabled and the caller has the permission.
     static func allowed(_ idOrNumber: String, _ permission: Permission, _ call: Call) async throws -> String {
-        guard let id = try await call.gatekeeper.projectID(idOrNumber) else {
-            // The answer is the same as for a project that exists and is closed to the caller.
-            let resource = Resource.project(idOrNumber)
-            throw ServiceError.permissionDenied(
-                Denial(principal: try call.principal(), permission: permission, resource: resource))
-        }
-        try await call.gatekeeper.requireEnabled(service: LoggingService.name, project: id)
-        try await call.require(permission, on: .project(id)) { denial in
-            // A refusal repeats the name of the request: a number does not tell the id.
-            var denial = denial
-            denial.resource = .project(idOrNumber)
-            return .permissionDenied(denial)
-        }
-        return id
+        let project = try await call.gatekeeper.admit(
+            call.principal(), permission, on: .project(idOrNumber), service: LoggingService.name
+        ) { .permissionDenied($0) }
+        return project.project ?? idOrNumber
     }
 }

@@ -24,6 +24,11 @@ extension RoleCatalog {
                 resourcemanager.projects searchPolicyBindings setIamPolicy updatePolicyBinding
                 """),
         RoleSource(
+            "roles/resourcemanager.organizationViewer", title: "Organization Viewer", size: 1, on: [.organization],
+            permissions: """
+                resourcemanager.organizations get
+                """),
+        RoleSource(
             "roles/resourcemanager.projectCreator", title: "Project Creator", size: 2, on: [.organization, .folder],
             permissions: """
                 resourcemanager.organizations get
