@@ -127,7 +127,7 @@ struct AttemptMachine {
             }
         guard counts, code != 0, failure == nil else { return }
         let limit = overdue.contains(position) ? steps[position].timeout : nil
-        failure = (code, limit.map { "Step \(position) reached its time limit of \($0)." } ?? detail)
+        failure = (code, limit.map { "\(title(of: position)) reached its time limit of \($0)." } ?? detail)
     }
 
     // MARK: Ends before time
@@ -147,7 +147,7 @@ struct AttemptMachine {
             return [.signal(position, .kill), .arm(.giveUp(position), graces.kill)]
         case .giveUp(let position):
             guard running.contains(position) else { return [] }
-            let detail = "Step \(position) goes on although it was killed."
+            let detail = "\(title(of: position)) goes on although it was killed."
             return [.finish(AttemptOutcome(code: ReservedExitCode.unresponsive.rawValue, detail: detail))]
         }
     }
@@ -173,6 +173,8 @@ struct AttemptMachine {
             return .finish(AttemptOutcome(code: failure?.code ?? 0, detail: failure?.detail ?? ""))
         }
     }
+
+    private func title(of position: Int) -> String { steps[position].title(at: position) }
 
     private var timedOut: Int32 { ReservedExitCode.timedOut.rawValue }
 }

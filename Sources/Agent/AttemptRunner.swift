@@ -101,7 +101,7 @@ struct AttemptRunner: Sendable {
                 orders.post(.ended(step: position, code: code))
             }
         } catch {
-            orders.post(.notStarted(step: position, why: "Step \(position) could not be started: \(error)"))
+            orders.post(.notStarted(step: position, why: "\(step.title(at: position)) could not be started: \(error)"))
         }
     }
 
@@ -116,14 +116,10 @@ struct AttemptRunner: Sendable {
     }
 
     private func report(_ outcome: AttemptOutcome, _ usage: SandboxUsage) {
-        let isOutOfMemory = usage.outOfMemoryKills > 0 && outcome.code != 0
         let ended = Landfall_Agent_V1_Ended.with {
             $0.exitCode = outcome.code
-            $0.outOfMemory = isOutOfMemory
-            $0.detail =
-                isOutOfMemory
-                ? "Out of memory: the task reached its memory limit of \(plan.resources.memoryMiB) MiB."
-                : outcome.detail
+            $0.outOfMemory = usage.outOfMemoryKills > 0 && outcome.code != 0
+            $0.detail = outcome.detail
             $0.cpuMicros = usage.cpuMicroseconds
             $0.peakMemoryBytes = usage.peakMemoryBytes
         }

@@ -51,9 +51,8 @@ extension Dispatcher {
     private func text(for change: Landfall_Agent_V1_StepChange, _ ledger: Ledger) -> String {
         let steps = ledger.plan.steps
         let number = Int(change.step)
-        let name = (steps.indices.contains(number) ? steps[number].name : nil) ?? String(number)
-        return change.hasExitCode
-            ? "Runnable \"\(name)\" ended with exit code \(change.exitCode)." : "Runnable \"\(name)\" started."
+        let title = steps.indices.contains(number) ? steps[number].title(at: number) : "Step \(number)"
+        return change.hasExitCode ? "\(title) ended with exit code \(change.exitCode)." : "\(title) started."
     }
 
     private func input(

@@ -34,6 +34,13 @@ public struct Step: Codable, Hashable, Sendable {
     }
 }
 
+extension Step {
+    /// What events call a step: `Step 0`, or `Step 0 (align)` when it has a name.
+    public func title(at position: Int) -> String {
+        "Step \(position)" + (name.map { " (\($0))" } ?? "")
+    }
+}
+
 /// What a step executes.
 public enum Executable: Codable, Hashable, Sendable {
     /// The text of a script: run by the interpreter of its `#!` line, else by `/bin/sh`.

@@ -98,6 +98,10 @@ struct process_order {
 // Becomes the process. Does not return.
 _Noreturn void become_process(const struct process_order *order, const struct sandbox *sandbox);
 
+// interpreter.c
+// Becomes the interpreter that the first line of a file names. Returns why it does not: EACCES when there is none.
+int interpret(char *path, char **environment);
+
 // seccomp.c
 // Refuses system calls that a task has no use for and that have been ways out of sandboxes. Needs no_new_privs.
 int install_seccomp_filter(void);

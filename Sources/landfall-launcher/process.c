@@ -86,8 +86,10 @@ static _Noreturn void execute(const struct process_order *order, char **environm
     if (!order->script[0] || order->has_interpreter) {
         char *arguments[] = {path, NULL};
         execve(path, arguments, environment);
+        int error = errno;
+        if (error == EACCES) error = interpret(path, environment);
         // A file without `#!` is the shell's, as execvp has it.
-        if (errno != ENOEXEC) refuse(path, errno);
+        if (error != ENOEXEC) refuse(path, error);
     }
     char *arguments[] = {shell, path, NULL};
     execve(shell, arguments, environment);

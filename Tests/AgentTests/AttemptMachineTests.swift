@@ -123,7 +123,13 @@ struct AttemptMachineTests {
         _ = machine.begin() + machine.handle(.timer(.step(0)))
         #expect(
             machine.handle(Self.end(0, 143)) == [
-                .finish(AttemptOutcome(code: 50005, detail: "Step 0 reached its time limit of 5.0 seconds."))
+                .finish(AttemptOutcome(code: 50005, detail: "Step 0 (timed) reached its time limit of 5.0 seconds."))
             ])
+    }
+
+    @Test("A step is called by its position, and by its name if it has one")
+    func titles() {
+        #expect(Step(executable: .script(text: "")).title(at: 3) == "Step 3")
+        #expect(Self.timed.title(at: 3) == "Step 3 (timed)")
     }
 }

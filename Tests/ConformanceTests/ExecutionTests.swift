@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("How tasks are run and ended", .needsRoot, .serialized)
@@ -21,8 +22,9 @@ struct ExecutionTests {
 
     private static let cases = [
         Case(
-            name: "timeout", job: TestJob(runnables: [TestJob.script("sleep 600", #""timeout":"0.5s""#)]),
-            state: "FAILED", exitCodes: [50005], says: "time limit"),
+            name: "timeout",
+            job: TestJob(runnables: [TestJob.script("sleep 600", #""timeout":"0.5s""#, #""displayName":"long""#)]),
+            state: "FAILED", exitCodes: [50005], says: "Step 0 (long) reached its time limit"),
         Case(
             name: "max-run", job: TestJob("sleep 600", task: [TestJob.small, #""maxRunDuration":"0.5s""#]),
             state: "FAILED", exitCodes: [50005], says: "time limit"),
@@ -74,7 +76,7 @@ struct ExecutionTests {
             log: ["all task step 0 1"]),
         Case(
             name: "named", job: TestJob(runnables: [TestJob.script("true", #""displayName":"sort""#)]),
-            says: "Runnable \"sort\" started.\nRunnable \"sort\" ended with exit code 0."),
+            says: "Step 0 (sort) started.\nStep 0 (sort) ended with exit code 0."),
         Case(
             name: "event", job: TestJob(#"echo '{"batch/custom/event":"half done"}'; sleep 0.2"#), says: "half done"),
         Case(
@@ -85,7 +87,7 @@ struct ExecutionTests {
         Case(
             name: "out-of-memory",
             job: TestJob("exec tail /dev/zero"), state: "FAILED",
-            exitCodes: [137], says: "Out of memory: "),
+            exitCodes: [137], says: "with exit code 137. Out of memory: a process was killed at the task's limit of "),
     ]
 
     @Test("limits, retries and the order of runnables are those of the Batch API")

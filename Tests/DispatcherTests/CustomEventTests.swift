@@ -40,7 +40,7 @@ struct CustomEventTests {
         let events = try await events(bench, job)
         #expect(
             events.map(\.detail) == [
-                "Runnable \"sort\" started.", "half done", "Runnable \"sort\" ended with exit code 3.",
+                "Step 0 (sort) started.", "half done", "Step 0 (sort) ended with exit code 3.",
             ])
         #expect(events.allSatisfy { $0.to == .running && $0.exitCode == nil })
         // Filters find the field in the entry.

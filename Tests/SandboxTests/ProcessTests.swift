@@ -29,6 +29,24 @@ struct ProcessTests {
         }
     }
 
+    @Test(
+        "runs a file that is not executable by the interpreter that its first line names",
+        arguments: [
+            ("#!/bin/sh\necho $0", "/tmp/x\n", 0), ("#! /bin/sh -e \nfalse\necho never", "", 1),
+            ("#!/usr/bin/env python3\nprint(5)", "5\n", 0), ("echo never", "", 126), ("#!/none", "", 127),
+            ("#! ", "", 126), ("#!", "", 126), ("", "", 126),
+            ("#!/bin/sh \(String(repeating: "-", count: 300))", "", 126),
+        ])
+    func interpreted(content: String, output: String, code: Int32) async throws {
+        try await withSandboxes { sandboxes in
+            let sandbox = try await sandboxes.open(.small())
+            #expect(try await sandbox.run("cat > /tmp/x << 'EOF'\n\(content)\nEOF").end == .exited(0))
+            let outcome = try await sandbox.run(.file(path: "/tmp/x"))
+            #expect(outcome.end == .exited(code))
+            #expect(outcome.output == output)
+        }
+    }
+
     @Test("has its output on two pipes and no input")
     func streams() async throws {
         let outcome = try await withSandboxes {
