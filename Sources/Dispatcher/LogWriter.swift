@@ -56,7 +56,7 @@ struct LogWriter {
     ///   - split: the cut line that is under way on this stream.
     ///   - logged: how many bytes the job has logged, `entryCost` for each entry among them; above `limit` from the
     ///     moment that a line did not fit.
-    ///   - now: the time of lines that bear none.
+    ///   - now: the time of lines that bear none that could be.
     func entries(
         split: inout LogSplit?, logged: inout Int, limit: Int, now: Date
     ) -> (entries: [Google_Logging_V2_LogEntry], bytes: Int) {
@@ -86,8 +86,13 @@ struct LogWriter {
     }
 
     private func time(of line: Landfall_Agent_V1_Line, now: Date) -> Google_Protobuf_Timestamp {
-        if line.hasTime { return line.time }
-        return item.hasTime ? item.time : Google_Protobuf_Timestamp(date: now)
+        if line.hasTime, Self.canBe(line.time) { return line.time }
+        return item.hasTime && Self.canBe(item.time) ? item.time : Google_Protobuf_Timestamp(date: now)
+    }
+
+    /// Whether a logbook can keep a time, whatever the agent's clock: one entry that it must refuse would hold up all.
+    private static func canBe(_ time: Google_Protobuf_Timestamp) -> Bool {
+        (0..<1 << 33).contains(time.seconds) && (0..<1_000_000_000).contains(time.nanos)
     }
 
     private func fill(

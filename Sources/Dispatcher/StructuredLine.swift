@@ -5,13 +5,17 @@ import SwiftProtobuf
 /// Lines that are one JSON object become structured entries, the way Google's logging agents make them.
 ///
 /// `severity` names or numbers the severity. `time`, or `timestamp`, as RFC 3339 text or as an object of `seconds` and
-/// `nanos`, is the entry's time. `logging.googleapis.com/labels`, `…/trace` and `…/spanId` become the entry's own.
+/// `nanos`, is the entry's time, if it lies within thirty days before and one day after the moment of printing. `logging.googleapis.com/labels`, `…/trace` and `…/spanId` become the entry's own.
 /// These leave the payload when they are well-formed, and stay in it otherwise. If `message` is all that is left, it
 /// becomes the text payload.
 enum StructuredLine {
     /// How many objects and lists may enclose a value: each takes three messages on the wire, and clients decode no
     /// more than a hundred.
     static let deepest = 30
+
+    /// How far a line's own time may lie before and after the moment when it was printed, in seconds: as far as callers of
+    /// `entries:write` may be off. Others would be forgotten at once, or never.
+    private static let times: ClosedRange<Int64> = -30 * 86_400...86_400
 
     private static let options: JSONDecodingOptions = {
         var options = JSONDecodingOptions()
@@ -22,6 +26,7 @@ enum StructuredLine {
 
     /// Fills in an entry from a line.
     ///
+    /// - Parameter entry: its timestamp is when the line was printed.
     /// - Returns: false, with the entry as it was, when the line is not one JSON object, or nests too deeply.
     static func fill(_ entry: inout Google_Logging_V2_LogEntry, with text: Data) -> Bool {
         guard text.first == UInt8(ascii: "{"),
@@ -79,7 +84,9 @@ enum StructuredLine {
         from fields: inout [String: Google_Protobuf_Value], into entry: inout Google_Logging_V2_LogEntry
     ) {
         for name in ["time", "timestamp"] {
-            guard let time = fields[name].flatMap(timestamp) else { continue }
+            guard let time = fields[name].flatMap(timestamp),
+                times.contains(time.seconds - entry.timestamp.seconds)
+            else { continue }
             entry.timestamp = time
             fields[name] = nil
             return

@@ -17,6 +17,8 @@ struct RootFiles {
         "java-17-openjdk", "java-21-openjdk", "fonts", "terminfo", "nanorc", "vim", "wgetrc", "xattr.conf", "mtab",
         "issue", "default", "init.d", "rc0.d", "rc1.d", "rc2.d", "rc3.d", "rc4.d", "rc5.d", "rc6.d", "rcS.d",
         "kernel", "logrotate.d", "cron.d", "cron.daily", "update-motd.d", "sgml", "xml", "emacs", "R", "OpenCL",
+        // Without PAM, root can neither make accounts nor become one: packages do both when they are installed.
+        "pam.conf", "pam.d", "security",
     ]
 
     private static let directories: [(path: String, mode: mode_t)] = [

@@ -130,14 +130,6 @@ struct LogTests {
             (#"{"message":"hi","severity":"warn"}"#, #"{"textPayload":"hi","severity":"WARNING"}"#),
             (#"{"a":1,"severity":"odd"}"#, #"{"jsonPayload":{"a":1.0,"severity":"odd"},"severity":"INFO"}"#),
             (#"{"a":1,"severity":400}"#, #"{"jsonPayload":{"a":1.0},"severity":"WARNING"}"#),
-            (
-                #"{"a":true,"time":"2024-01-02T03:04:05Z"}"#,
-                #"{"jsonPayload":{"a":true},"severity":"INFO","timestamp":"2024-01-02T03:04:05Z"}"#
-            ),
-            (
-                #"{"a":true,"timestamp":{"seconds":1,"nanos":0}}"#,
-                #"{"jsonPayload":{"a":true},"severity":"INFO","timestamp":"1970-01-01T00:00:01Z"}"#
-            ),
             (#"{"a":1} trailing"#, #"{"textPayload":"{\"a\":1} trailing","severity":"INFO"}"#),
             ("[1]", #"{"textPayload":"[1]","severity":"INFO"}"#),
         ])
@@ -145,6 +137,58 @@ struct LogTests {
         var entry = Google_Logging_V2_LogEntry.with { $0.severity = .info }
         if !StructuredLine.fill(&entry, with: Data(line.utf8)) { entry.textPayload = line }
         #expect(entry == (try Google_Logging_V2_LogEntry(jsonString: expected)))
+    }
+
+    @Test(
+        "A structured line may tell its time, unless that is too far from when it was printed",
+        arguments: [
+            (#""2024-01-02T03:04:05Z""#, "2024-01-02T03:04:05Z"),
+            (#""2024-01-02T03:04:05+02:00""#, "2024-01-02T01:04:05Z"),
+            (#"{"seconds":1704164645,"nanos":5}"#, "2024-01-02T03:04:05.000000005Z"),
+            (#""2023-12-03T12:00:00Z""#, "2023-12-03T12:00:00Z"), (#""2023-12-03T11:59:59Z""#, nil),
+            (#""2024-01-03T12:00:00Z""#, "2024-01-03T12:00:00Z"), (#""2024-01-03T12:00:01Z""#, nil),
+            (#""9999-12-31T23:59:59Z""#, nil), (#""0001-01-01T00:00:00Z""#, nil), (#"{"seconds":253402300799}"#, nil),
+            (#"{"seconds":-1}"#, nil), (#""yesterday""#, nil), ("1704164645", nil),
+        ] as [(String, String?)])
+    func time(own: String, expected: String?) throws {
+        let printed = "2024-01-02T12:00:00Z"
+        for name in ["time", "timestamp"] {
+            var entry = Google_Logging_V2_LogEntry.with {
+                $0.timestamp = (try? Google_Protobuf_Timestamp(jsonString: "\"\(printed)\"")) ?? .init()
+            }
+            #expect(StructuredLine.fill(&entry, with: Data(#"{"a":1,"\#(name)":\#(own)}"#.utf8)))
+            #expect(try entry.timestamp.jsonString() == "\"\(expected ?? printed)\"")
+            // What could not be used stays in the payload.
+            #expect(entry.jsonPayload.fields.count == (expected == nil ? 2 : 1))
+        }
+    }
+
+    @Test(
+        "Lines are kept whatever the agent's clock says",
+        arguments: [Int64.min, -1, 0, 1 << 33, 253_402_300_799, Int64.max])
+    func clocks(seconds: Int64) async throws {
+        let bench = try await Bench()
+        let agent = FakeAgent(bench.dispatcher)
+        await agent.connect()
+        _ = try await bench.dispatcher.submit(bench.job { Self.keep(&$0) }, requestID: nil)
+        let attempt = await agent.lease().attempts[0]
+        await agent.report([
+            (
+                attempt,
+                .lines(
+                    .with {
+                        $0.lines = [
+                            .with { line in
+                                line.text = Data("x".utf8)
+                                line.time.seconds = seconds
+                            }
+                        ]
+                    })
+            )
+        ])
+        let entry = try #require(await bench.logbook.entries.first)
+        #expect((0..<1 << 33).contains(entry.timestamp.seconds))
+        #expect((entry.timestamp.seconds == seconds) == (seconds == 0))
     }
 
     @Test("A line that nests so deeply that clients could not read the entry stays text", arguments: [0, 1])

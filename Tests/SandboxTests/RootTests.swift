@@ -43,7 +43,7 @@ struct RootTests {
                 echo b > /proc/sysrq-trigger 2>/dev/null; test -s /proc/sysrq-trigger && echo sysrq
                 mknod /tmp/disk b 8 0 2>/dev/null && echo device
                 grep -v '^[^:]*:\\*:*$' /etc/shadow && echo passwords
-                ls /work /var/tmp/lf /home/* 2>/dev/null; cat /proc/1/environ 2>/dev/null
+                ls /var/tmp/* /home/* 2>/dev/null; cat /proc/1/environ 2>/dev/null
                 kill -9 1; cat /proc/self/uid_map | tr -s ' '; sleep 1 & kill $! && echo killed
                 """, as: .root)
         }
@@ -70,6 +70,19 @@ struct RootTests {
         #expect(outcome.lines == ["installed", "/etc/from-postinst", "Status: install ok installed"])
         #expect(outcome.end == .exited(0), "\(outcome.errors)")
         #expect(try host("dpkg -s landfall-test").contains("not installed"))
+    }
+
+    @Test("makes accounts and becomes one, as packages do when they are installed")
+    func accounts() async throws {
+        let outcome = try await withSandboxes {
+            try await $0.once(
+                """
+                useradd -m -s /bin/sh landfall-ann && chfn -f 'Ann A' landfall-ann
+                getent passwd landfall-ann | cut -d: -f5,7; su - landfall-ann -c 'whoami; pwd'
+                """, as: .root)
+        }
+        #expect(outcome.lines == ["Ann A,,,:/bin/sh", "landfall-ann", "/home/landfall-ann"], "\(outcome.errors)")
+        #expect(try host("getent passwd landfall-ann || true").isEmpty)
     }
 
     @Test("starts afresh on the ids that another had before")
