@@ -10,6 +10,7 @@ struct TaskLogTests {
                 head -c 600000 /dev/zero | tr '\\0' x; echo
                 echo '{"message":"hello","severity":"WARNING"}'
                 echo '{"number":7}'
+                echo '{"number":8,"time":"9999-12-31T23:59:59Z"}'
                 echo wrong >&2
                 printf 'a\\000b\\377\\376c\\n'; head -c 20000 /dev/urandom; echo
                 printf '\\n\\r\\033[2J{"broken":\\n'
@@ -23,7 +24,7 @@ struct TaskLogTests {
             #expect(pieces.map(\.utf8.count) == [262_144, 262_144, 75_712])
             #expect(entries.compactMap(\.split?.totalSplits) == [3])
             #expect(entries.first { $0.textPayload == "hello" }?.severity == "WARNING")
-            #expect(entries.contains { $0.jsonPayload?.number == 7 })
+            #expect(entries.compactMap(\.jsonPayload?.number) == [7, 8])
             #expect(entries.first { $0.textPayload == "wrong" }?.severity == "ERROR")
             #expect(entries.contains { $0.textPayload == "a\0b\u{FFFD}\u{FFFD}c" })
             #expect(entries.contains { $0.textPayload?.hasSuffix("{\"broken\":") == true })
