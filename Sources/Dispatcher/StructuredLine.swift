@@ -5,9 +5,9 @@ import SwiftProtobuf
 /// Lines that are one JSON object become structured entries, the way Google's logging agents make them.
 ///
 /// `severity` names or numbers the severity. `time`, or `timestamp`, as RFC 3339 text or as an object of `seconds` and
-/// `nanos`, is the entry's time, if it lies within thirty days before and one day after the moment of printing. `logging.googleapis.com/labels`, `…/trace` and `…/spanId` become the entry's own.
-/// These leave the payload when they are well-formed, and stay in it otherwise. If `message` is all that is left, it
-/// becomes the text payload.
+/// `nanos`, is the entry's time, if it lies within thirty days before and one day after the moment of printing.
+/// `logging.googleapis.com/labels`, `…/trace` and `…/spanId` become the entry's own. These leave the payload when they
+/// are well-formed, and stay in it otherwise. If `message` is all that is left, it becomes the text payload.
 enum StructuredLine {
     /// How many objects and lists may enclose a value: each takes three messages on the wire, and clients decode no
     /// more than a hundred.
