@@ -33,6 +33,7 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A Swift target of Landfall's under `Sources/`.
@@ -76,6 +77,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     ],
     targets: [
         // The command, and what puts the parts together.
@@ -143,10 +145,15 @@ let package = Package(
         // Messages of the wire, generated from Protos/ by scripts/generate-schema.
         .target(name: "Schema", dependencies: [protobuf]),
 
+        // What tests of several targets need.
+        .target(
+            name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
+            swiftSettings: strict),
+
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Access", "Workload", grdb]),
-        tests("IdentityTests", ["Identity", "Access", "Store", "Workload", x509, asn1, crypto]),
+        tests("IdentityTests", ["Identity", "Access", "Store", "Workload", "TestSupport", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
@@ -164,7 +171,7 @@ let package = Package(
                 protobuf,
             ]),
         tests("OAuthTests", ["OAuth"]),
-        tests("SandboxTests", ["Sandbox", systemPackage]),
+        tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",
             [
@@ -176,8 +183,8 @@ let package = Package(
         tests(
             "ConformanceTests",
             [
-                "landfall", "landfall-launcher", "Server", "Store", "Schema", grpcCore, grpcProtobuf, grpcTransport,
-                protobuf,
+                "landfall", "landfall-launcher", "Server", "Store", "TestSupport", "Schema", grpcCore, grpcProtobuf,
+                grpcTransport, protobuf,
             ],
             exclude: ["clients"]),
     ],

@@ -25,7 +25,7 @@ struct GcloudLoggingTests {
                 LandfallServer.landfall, "exec", "--", "gcloud", "beta", "logging", "tail",
                 "resource.type=batch.googleapis.com/Job", "--format=value(textPayload)", "--buffer-window=0s",
             ]
-            let tail = try Program.start(words, environment: server.environment)
+            let tail = try RunningProgram.start(words, environment: server.environment)
             let patience = Task {
                 try await Task.sleep(for: .seconds(120))
                 tail.process.terminate()

@@ -1,6 +1,7 @@
 import Foundation
 import Schema
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 @Suite("gcloud projects create, update, delete and undelete", .needsRoot, .needsGcloud, .serialized)

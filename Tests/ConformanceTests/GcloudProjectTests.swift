@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("gcloud projects and services", .needsRoot, .needsGcloud, .serialized)

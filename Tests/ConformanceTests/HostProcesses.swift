@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// Processes of this machine, by the words of their command lines.
 enum HostProcesses {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Isolation of tasks", .needsRoot, .serialized)

@@ -1,12 +1,13 @@
 import Foundation
 import Server
 import Synchronization
+import TestSupport
 import Testing
 
 /// A server of a test's own, started like any other: `landfall up` on a fresh data directory and a free port.
 final class LandfallServer: Sendable {
     let directory: String
-    private let process = Mutex<Program.Running?>(nil)
+    private let process = Mutex<RunningProgram?>(nil)
 
     /// The program that was built with the tests.
     static let landfall: String = {
@@ -46,7 +47,7 @@ final class LandfallServer: Sendable {
 
     /// Starts the server, for the first time or again, and waits until it is ready.
     func start() async throws {
-        let running = try Program.start(
+        let running = try RunningProgram.start(
             [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:0", "--owner", "alice@example.com"],
             environment: ["XDG_STATE_HOME": directory + "/state"])
         process.withLock { $0 = running }
@@ -118,13 +119,5 @@ final class LandfallServer: Sendable {
         let path = "\(directory)/\(name)"
         try text.write(toFile: path, atomically: true, encoding: .utf8)
         return path
-    }
-}
-
-struct TestFailure: Error, CustomStringConvertible {
-    var description: String
-
-    init(_ description: String) {
-        self.description = description
     }
 }

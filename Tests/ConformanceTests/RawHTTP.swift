@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// HTTP/1.1 byte by byte, for requests that no library would send.
 struct RawHTTP {

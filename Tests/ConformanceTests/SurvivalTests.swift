@@ -1,6 +1,7 @@
 import Foundation
 import Server
 import Store
+import TestSupport
 import Testing
 
 @Suite("Survival of a whole server", .needsRoot, .serialized)

@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import SwiftASN1
+import TestSupport
 import Testing
 import X509
 
@@ -139,27 +140,21 @@ struct AuthorityTests {
             let good = directory + "/good.pem"
             let leaf = try Certificate(derEncoded: authority.leaf(for: "batch.googleapis.com").certificate)
             try leaf.serializeAsPEM().pemString.write(toFile: good, atomically: true, encoding: .utf8)
-            #expect(try verify(good, authority, host: "batch.googleapis.com") == 0)
-            #expect(try verify(good, authority, host: "run.googleapis.com") != 0)
+            #expect(try await verify(good, authority, host: "batch.googleapis.com") == 0)
+            #expect(try await verify(good, authority, host: "run.googleapis.com") != 0)
 
             let bad = directory + "/bad.pem"
             try foreignLeaf(directory).serializeAsPEM().pemString.write(
                 toFile: bad, atomically: true, encoding: .utf8)
-            #expect(try verify(bad, authority, host: "www.example.com") != 0)
+            #expect(try await verify(bad, authority, host: "www.example.com") != 0)
         }
     }
 
-    private func verify(_ leaf: String, _ authority: Authority, host: String) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/openssl")
-        process.arguments = [
-            "verify", "-CAfile", authority.certificateFile, "-verify_hostname", host, "-purpose", "sslserver", leaf,
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        return process.terminationStatus
+    private func verify(_ leaf: String, _ authority: Authority, host: String) async throws -> Int32 {
+        try await Program.run([
+            "openssl", "verify", "-CAfile", authority.certificateFile, "-verify_hostname", host, "-purpose",
+            "sslserver", leaf,
+        ]).status
     }
 
     /// What somebody with the stolen key could sign.

@@ -1,21 +1,22 @@
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("Sandboxes of a host", .serialized, .enabled(if: isCapable, needsRoot))
 struct LifetimeTests {
     /// What of a directory, and by a directory, there is on the machine.
-    private func traces(of directory: String) throws -> String {
-        try host(
+    private func traces(of directory: String) async throws -> String {
+        try await Program.shell(
             "ls -d \(directory)/* 2>/dev/null; grep -h \(directory) /proc/*/mounts 2>/dev/null; pgrep -f '[l]andfall-launcher --directory \(directory)'"
         )
     }
 
     /// What of a seat there is on the machine, each with a number that nobody else's has: another agent may take the
     /// seat as soon as it is free.
-    private func belongings(ofSeat seat: String) throws -> Set<String> {
+    private func belongings(ofSeat seat: String) async throws -> Set<String> {
         let number = seat.split(separator: "-").last ?? ""
-        let lines = try host(
+        let lines = try await Program.shell(
             """
             stat -c '%n %i %w' /sys/fs/cgroup/*/\(seat) /sys/fs/cgroup/\(seat) /run/landfall/seat-\(number) 2>/dev/null
             nft -a list table inet landfall_\(number) 2>/dev/null | head -1
@@ -38,12 +39,12 @@ struct LifetimeTests {
             try process.output.close()
             try process.errors.close()
         }
-        let before = try belongings(ofSeat: seat)
+        let before = try await belongings(ofSeat: seat)
         #expect(before.count >= 4, "\(before)")
         await sandboxes.shutDown()
-        let left = try traces(of: directory)
+        let left = try await traces(of: directory)
         #expect(left == "", "\(left)")
-        let kept = try belongings(ofSeat: seat).intersection(before)
+        let kept = try await belongings(ofSeat: seat).intersection(before)
         #expect(kept.isEmpty, "\(kept)")
         await #expect(throws: SandboxError.self) { _ = try await sandboxes.open(.small()) }
     }
@@ -64,7 +65,7 @@ struct LifetimeTests {
     @Test("remove a deep tree that a task left, and follow no link out of it")
     func deepTree() async throws {
         let outside = "/var/tmp/landfall-outside-\(UUID().uuidString)"
-        try host("mkdir \(outside); touch \(outside)/file")
+        try await Program.shell("mkdir \(outside); touch \(outside)/file")
         defer { try? FileManager.default.removeItem(atPath: outside) }
         let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: directory) }
@@ -80,7 +81,7 @@ struct LifetimeTests {
             open("f", "w").close()
             """)
         #expect(outcome.end == .exited(0))
-        #expect(try host("ls \(directory)/*/scratch") == "")
+        #expect(try await Program.shell("ls \(directory)/*/scratch") == "")
         await sandboxes.shutDown()
         #expect(FileManager.default.fileExists(atPath: "\(outside)/file"))
     }

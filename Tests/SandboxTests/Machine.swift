@@ -96,21 +96,6 @@ func text(of file: FileDescriptor) async throws -> String {
     }
 }
 
-/// Runs a program of the host; its output.
-@discardableResult
-func host(_ command: String) throws -> String {
-    let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
-    process.arguments = ["-c", command]
-    let pipe = Foundation.Pipe()
-    process.standardOutput = pipe
-    process.standardError = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: data, as: UTF8.self)
-}
-
 /// Whether this machine can run these tests. In CI it must.
 let isCapable = geteuid() == 0 || ProcessInfo.processInfo.environment["CI"] == "true"
 let needsRoot: Comment = "sandboxes need root"

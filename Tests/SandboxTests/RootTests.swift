@@ -1,5 +1,6 @@
 import Foundation
 import Sandbox
+import TestSupport
 import Testing
 
 @Suite("A root task", .serialized, .enabled(if: isCapable, needsRoot))
@@ -69,7 +70,7 @@ struct RootTests {
         }
         #expect(outcome.lines == ["installed", "/etc/from-postinst", "Status: install ok installed"])
         #expect(outcome.end == .exited(0), "\(outcome.errors)")
-        #expect(try host("dpkg -s landfall-test").contains("not installed"))
+        #expect(try await Program.shell("dpkg -s landfall-test").contains("not installed"))
     }
 
     @Test("makes accounts and becomes one, as packages do when they are installed")
@@ -82,7 +83,7 @@ struct RootTests {
                 """, as: .root)
         }
         #expect(outcome.lines == ["Ann A,,,:/bin/sh", "landfall-ann", "/home/landfall-ann"], "\(outcome.errors)")
-        #expect(try host("getent passwd landfall-ann || true").isEmpty)
+        #expect(try await Program.shell("getent passwd landfall-ann || true").isEmpty)
     }
 
     @Test("starts afresh on the ids that another had before")

@@ -1,11 +1,15 @@
 import Foundation
 
 /// A TCP listener on all of this machine's addresses.
-struct HostListener {
-    let port: UInt16
+public struct HostListener: Sendable {
+    /// Chosen by the system.
+    public let port: UInt16
     private let descriptor: Int32
 
-    init() throws {
+    /// Starts to listen.
+    ///
+    /// - Throws: `TestFailure`
+    public init() throws {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = Self.address(INADDR_ANY, port: 0)
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
@@ -20,10 +24,11 @@ struct HostListener {
         port = UInt16(bigEndian: address.sin_port)
     }
 
-    func close() { Foundation.close(descriptor) }
+    /// Listens no more.
+    public func close() { Foundation.close(descriptor) }
 
     /// Whether the listener can be reached at an address of this machine.
-    func answers(at host: String) -> Bool {
+    public func answers(at host: String) -> Bool {
         let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { Foundation.close(client) }
         var address = Self.address(inet_addr(host), port: port)
@@ -35,7 +40,7 @@ struct HostListener {
     }
 
     /// This machine's IPv4 addresses beside the loopback's, tasks' own networks included.
-    static func addresses() async throws -> [String] {
+    public static func addresses() async throws -> [String] {
         try await Program.run(["hostname", "-I"]).output.split(whereSeparator: \.isWhitespace).map(String.init)
             .filter { $0.contains(".") }
     }
