@@ -33,7 +33,7 @@ extension ServiceError {
 
     /// The same, in the words of an API that has its own.
     public static func permissionDenied(_ denial: Denial, message: String) -> ServiceError {
-        if case .projectDeleted(let number) = denial.cause { return projectDeleted(number: number) }
+        if case .projectDeleted(let number) = denial.cause { return projectDeleted(number: number, denial) }
         let info = Google_Rpc_ErrorInfo.with {
             $0.reason = "IAM_PERMISSION_DENIED"
             $0.domain = "iam.googleapis.com"
@@ -43,13 +43,17 @@ extension ServiceError {
     }
 
     /// A call in a project that is marked for deletion, by one who could make it if it were not.
-    private static func projectDeleted(number: String) -> ServiceError {
+    private static func projectDeleted(number: String, _ denial: Denial) -> ServiceError {
         let info = Google_Rpc_ErrorInfo.with {
             $0.reason = "CONSUMER_INVALID"
             $0.domain = "googleapis.com"
             $0.metadata = ["consumer": "projects/\(number)"]
         }
-        return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info])
+        let advice = Google_Rpc_LocalizedMessage.with {
+            $0.locale = "en-US"
+            $0.message = "'gcloud projects undelete \(denial.resource.project ?? number)' brings it back."
+        }
+        return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info, advice])
     }
 
     /// A call that is to count for a project that its caller may not use; the same for one that does not exist.
