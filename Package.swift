@@ -179,7 +179,7 @@ let package = Package(
                 logging,
             ]),
         tests("ServerTests", ["Server", "Identity", "Methods", "Access", "Store", "Schema", logging]),
-        tests("CommandTests", ["landfall", "Schema"]),
+        tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(
             "ConformanceTests",
             [

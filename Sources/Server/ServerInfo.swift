@@ -8,8 +8,6 @@ public struct ServerInfo: Codable, Sendable {
     public var host: String
     /// The one port.
     public var port: Int
-    /// Whether clients must speak TLS; the one port of a local server takes both.
-    public var isSecure: Bool
     /// Id of the first project.
     public var project: String
     /// The domain under which the APIs answer beside `googleapis.com`.
@@ -18,21 +16,6 @@ public struct ServerInfo: Codable, Sendable {
     public var authorityFile: String
     /// Process id of the server.
     public var processID: Int32
-
-    /// What is known of a server; of one elsewhere, only where it listens.
-    public init(
-        version: String = "", host: String, port: Int, isSecure: Bool = false, project: String = "",
-        universe: String = "landfall.test", authorityFile: String = "", processID: Int32 = 0
-    ) {
-        self.version = version
-        self.host = host
-        self.port = port
-        self.isSecure = isSecure
-        self.project = project
-        self.universe = universe
-        self.authorityFile = authorityFile
-        self.processID = processID
-    }
 
     /// Reads what `write` wrote.
     public static func read(from path: String) throws -> ServerInfo {

@@ -55,16 +55,23 @@ struct APIClient {
 struct APIFailure: Error, CustomStringConvertible {
     /// The HTTP status.
     let status: Int
+    /// What is wrong, and on a second line what would help, where the server says so.
     let message: String
 
     init(status: Int, body: Data) {
         struct Envelope: Decodable {
-            struct Failure: Decodable { var message: String }
+            struct Failure: Decodable {
+                var message: String
+                var details: [Detail]?
+            }
+            /// A detail of any type; only `google.rpc.LocalizedMessage` has a message.
+            struct Detail: Decodable { var message: String? }
             var error: Failure
         }
         self.status = status
+        let failure = try? JSONDecoder().decode(Envelope.self, from: body).error
         message =
-            (try? JSONDecoder().decode(Envelope.self, from: body))?.error.message
+            failure.map { ([$0.message] + ($0.details ?? []).compactMap(\.message)).joined(separator: "\n") }
             ?? "The server answered with HTTP status \(status)."
     }
 
@@ -74,7 +81,7 @@ struct APIFailure: Error, CustomStringConvertible {
 extension Installation {
     var baseURL: String {
         let host = info.host.contains(":") ? "[\(info.host)]" : info.host
-        return "\(info.isSecure ? "https" : "http")://\(host):\(info.port)"
+        return "http://\(host):\(info.port)"
     }
 
     /// Sends a request to the server, and says where it looked when nobody answers.

@@ -1,22 +1,26 @@
 import ArgumentParser
 import Foundation
 
-/// The options of every verb that talks to a running server.
-struct ClientOptions: ParsableArguments {
+/// The option of every verb that talks to a running server.
+struct ServerOptions: ParsableArguments {
     @Option(help: "The server's data directory. Default: LANDFALL_DATA, else the first one that exists.")
     var data: String?
 
-    @Option(help: "URL of a server elsewhere, such as https://landfall.example.com:8787.")
-    var server: String?
+    /// Where the server is.
+    func installation() throws -> Installation {
+        try Installation(dataDirectory: DataDirectory.existing(data))
+    }
+}
+
+/// The options of every verb that calls as somebody.
+struct ClientOptions: ParsableArguments {
+    @OptionGroup var server: ServerOptions
 
     @Option(help: "The account to call as, out of those that have logged in. Default: the latest.")
     var account: String?
 
     /// Where the server is.
-    func installation() throws -> Installation {
-        if let server { return try Installation(server: server) }
-        return try Installation(dataDirectory: DataDirectory.existing(data))
-    }
+    func installation() throws -> Installation { try server.installation() }
 
     /// A client that calls as the chosen account.
     func client() throws -> APIClient {

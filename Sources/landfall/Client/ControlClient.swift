@@ -7,9 +7,6 @@ import SwiftProtobuf
 extension Installation {
     /// Logs in over the socket that only the owner of the installation can open.
     func login(_ email: String) async throws -> Session {
-        guard let controlSocket else {
-            throw CommandFailure("Logging in at a server elsewhere is not supported yet: log in on its own machine.")
-        }
         guard access(controlSocket, R_OK | W_OK) == 0 else {
             throw CommandFailure(
                 errno == EACCES

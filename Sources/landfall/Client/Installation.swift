@@ -8,8 +8,8 @@ struct Installation {
     let info: ServerInfo
     /// This user's files about this server: sessions, and what programs under `exec` read. Mode 0700.
     let directory: URL
-    /// The socket that logs in; nil for a server elsewhere.
-    let controlSocket: String?
+    /// The socket that logs in.
+    let controlSocket: String
 
     init(dataDirectory: String) throws {
         let layout = DataLayout(root: dataDirectory)
@@ -19,16 +19,6 @@ struct Installation {
         self.info = info
         directory = try Self.directory(for: dataDirectory)
         controlSocket = layout.controlSocket
-    }
-
-    init(server: String) throws {
-        guard let url = URL(string: server), let host = url.host, url.scheme == "http" || url.scheme == "https" else {
-            throw CommandFailure("'\(server)' is no http or https URL.")
-        }
-        info = ServerInfo(
-            host: host, port: url.port ?? (url.scheme == "https" ? 443 : 80), isSecure: url.scheme == "https")
-        directory = try Self.directory(for: server)
-        controlSocket = nil
     }
 
     private static func directory(for key: String) throws -> URL {

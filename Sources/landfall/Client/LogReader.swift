@@ -2,14 +2,21 @@ import Foundation
 import Schema
 import SwiftProtobuf
 
-/// Reads the log of one job, page by page, each entry once.
+/// Reads the log of one job, page by page, each entry once, in the order in which entries come in.
+///
+/// A structured line may carry a time of its own, years from the present one; so what is new is told by when the
+/// server received it.
 struct LogReader {
     let client: APIClient
     let project: String
     private let jobUID: String
-    private var since: Google_Protobuf_Timestamp?
-    /// Entries at `since` that have been read.
-    private var seen: Set<String> = []
+    /// When the newest entry so far was received, in seconds since 1970.
+    private var newest: Int64?
+    /// The same of the entries that may be listed again, by their ids.
+    private var recent: [String: Int64] = [:]
+
+    /// Entries are not always readable in the order in which they were received; none is late by more seconds.
+    private static let overlap: Int64 = 10
 
     init(client: APIClient, project: String, jobUID: String) {
         self.client = client
@@ -17,9 +24,8 @@ struct LogReader {
         self.jobUID = jobUID
     }
 
-    /// The entries that have come since the last time, oldest first.
-    mutating func next() async throws -> [Google_Logging_V2_LogEntry] {
-        var found: [Google_Logging_V2_LogEntry] = []
+    /// Hands over the entries that have come since the last time, oldest first.
+    mutating func next(_ show: (Google_Logging_V2_LogEntry) throws -> Void) async throws {
         var token = ""
         let filter = try self.filter()
         repeat {
@@ -33,21 +39,34 @@ struct LogReader {
             let page = try await client.call(
                 .POST, "logging", "/v2/entries:list", body: request,
                 returning: Google_Logging_V2_ListLogEntriesResponse.self)
-            found += page.entries
+            for entry in page.entries where recent[entry.insertID] == nil {
+                try show(entry)
+                remember(entry)
+            }
+            forgetOld()
             token = page.nextPageToken
         } while !token.isEmpty
-        let new = found.filter { !seen.contains($0.insertID) }
-        if let last = new.last?.timestamp {
-            if last != since { seen = [] }
-            since = last
-            seen.formUnion(found.filter { $0.timestamp == last }.map(\.insertID))
-        }
-        return new
     }
+
+    private mutating func remember(_ entry: Google_Logging_V2_LogEntry) {
+        let received = entry.receiveTimestamp.seconds
+        recent[entry.insertID] = received
+        newest = max(newest ?? received, received)
+    }
+
+    private mutating func forgetOld() {
+        guard let start else { return }
+        recent = recent.filter { $0.value >= start }
+    }
+
+    /// From when on entries are asked for again, in seconds since 1970.
+    private var start: Int64? { newest.map { $0 - Self.overlap } }
 
     private func filter() throws -> String {
         var filter = #"logName="projects/\#(project)/logs/batch_task_logs" AND labels.job_uid="\#(jobUID)""#
-        if let since { filter += #" AND timestamp>=\#(try since.jsonString())"# }
+        if let start {
+            filter += #" AND receiveTimestamp>=\#(try Google_Protobuf_Timestamp(seconds: start).jsonString())"#
+        }
         return filter
     }
 }

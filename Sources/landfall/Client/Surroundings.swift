@@ -34,6 +34,20 @@ struct Surroundings {
         ]
     }
 
+    /// The variables of an environment that would lead a client elsewhere, or make it somebody else, whatever
+    /// `variables` say: another proxy, another universe, other endpoints, another credential.
+    static func contrary(in environment: [String: String]) -> [String] {
+        let names: Set = [
+            "grpc_proxy", "no_grpc_proxy", "all_proxy", "ALL_PROXY", "GOOGLE_CLOUD_UNIVERSE_DOMAIN",
+            "GOOGLE_CLOUD_QUOTA_PROJECT", "GOOGLE_API_USE_CLIENT_CERTIFICATE", "GOOGLE_API_USE_MTLS_ENDPOINT",
+            "CLOUDSDK_CORE_UNIVERSE_DOMAIN", "CLOUDSDK_AUTH_ACCESS_TOKEN", "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE",
+            "CLOUDSDK_AUTH_DISABLE_CREDENTIALS", "CLOUDSDK_BILLING_QUOTA_PROJECT", "CLOUDSDK_PROXY_USERNAME",
+            "CLOUDSDK_PROXY_PASSWORD", "CLOUDSDK_PROXY_RDNS",
+        ]
+        return environment.keys.filter { names.contains($0) || $0.hasPrefix("CLOUDSDK_API_ENDPOINT_OVERRIDES_") }
+            .sorted()
+    }
+
     /// The system's authorities and ours: programs also reach hosts that are tunnelled untouched.
     private func writeCertificateBundle() throws -> String {
         let system = [

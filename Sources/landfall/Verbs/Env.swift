@@ -11,6 +11,7 @@ struct Env: AsyncParsableCommand {
     func run() async throws {
         let installation = try options.installation()
         let session = try await installation.refreshed(installation.session(of: options.account))
+        for name in Surroundings.contrary(in: ProcessInfo.processInfo.environment) { print("unset \(name)") }
         for (name, value) in try Surroundings(installation: installation, session: session).variables() {
             print("export \(name)='\(value.replacingOccurrences(of: "'", with: #"'\''"#))'")
         }

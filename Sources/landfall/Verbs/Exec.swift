@@ -12,16 +12,27 @@ struct Exec: AsyncParsableCommand {
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
     var command: [String] = []
 
+    /// The command, without the dashes that may stand before it.
+    private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
+
+    func validate() throws {
+        guard let first = command.first, !words.isEmpty else {
+            throw ValidationError("Say what to run: landfall exec -- COMMAND")
+        }
+        // What stands before the command and is no known option is captured like the command.
+        if ["-h", "--help"].contains(first) { throw CleanExit.helpRequest(self) }
+        guard first == "--" || !first.hasPrefix("-") else { throw ValidationError("Unknown option '\(first)'") }
+    }
+
     func run() async throws {
-        let words = command.first == "--" ? Array(command.dropFirst()) : command
-        guard let program = words.first else { throw ValidationError("Say what to run: landfall exec -- COMMAND") }
+        let words = words
         let installation = try options.installation()
         let session = try await installation.refreshed(installation.session(of: options.account))
-        for (name, value) in try Surroundings(installation: installation, session: session).variables() {
-            setenv(name, value, 1)
-        }
+        let surroundings = Surroundings(installation: installation, session: session)
+        for name in Surroundings.contrary(in: ProcessInfo.processInfo.environment) { unsetenv(name) }
+        for (name, value) in try surroundings.variables() { setenv(name, value, 1) }
         var arguments = words.map { strdup($0) } + [nil]
-        execvp(program, &arguments)
-        throw CommandFailure("Cannot run '\(program)': \(String(cString: strerror(errno)))")
+        execvp(words[0], &arguments)
+        throw CommandFailure("Cannot run '\(words[0])': \(String(cString: strerror(errno)))")
     }
 }

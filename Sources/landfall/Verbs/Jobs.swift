@@ -11,6 +11,10 @@ struct Jobs: AsyncParsableCommand {
     @Option(help: "At most so many.") var limit = 100
     @Option(help: "text or json.") var format: OutputFormat = .text
 
+    func validate() throws {
+        guard limit > 0 else { throw ValidationError("--limit must be at least 1.") }
+    }
+
     func run() async throws {
         let client = try options.client()
         let project = project ?? client.installation.info.project

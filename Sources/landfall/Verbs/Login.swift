@@ -11,10 +11,10 @@ struct Login: AsyncParsableCommand {
     @Argument(help: "E-mail address of a person or of a service account.")
     var email: String
 
-    @OptionGroup var options: ClientOptions
+    @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        let installation = try options.installation()
+        let installation = try server.installation()
         let session = try await installation.login(email)
         try installation.save(session, asCurrent: true)
         print("Logged in as \(session.account) at \(installation.baseURL).")

@@ -19,15 +19,12 @@ struct Logs: AsyncParsableCommand {
         let client = try options.client()
         let name = place.job(job, client.installation)
         let watcher = JobWatcher(client: client, name: name)
-        var record = try await watcher.job()
-        var reader = LogReader(client: client, project: watcher.project, jobUID: record.uid)
-        while true {
-            // Asked before the log is read: what a job prints is readable before it is over.
-            let isOver = record.status.state.isFinal
-            for entry in try await reader.next() { try printEntry(entry) }
-            guard follow, !isOver else { return }
-            try await Task.sleep(for: JobWatcher.pause)
-            record = try await watcher.job()
+        let record = try await watcher.job()
+        if follow {
+            _ = try await watcher.follow(record, state: { _ in }, entry: printEntry)
+        } else {
+            var reader = watcher.log(of: record)
+            try await reader.next(printEntry)
         }
     }
 

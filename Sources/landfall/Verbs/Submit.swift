@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Schema
 import SwiftProtobuf
-import Yams
 
 struct Submit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -24,61 +23,41 @@ struct Submit: AsyncParsableCommand {
     @Option(help: "text or json.") var format: OutputFormat = .text
 
     func run() async throws {
+        let job = try JobFile(file: InputFile(path: file)).json()
         let client = try options.client()
         let parent = place.parent(client.installation)
         let query = id.map { "?jobId=\($0.escaped)" } ?? ""
-        let answer = try await client.send(.POST, "batch", "/v1/\(parent)/jobs\(query)", body: try jobJSON())
+        let answer = try await client.send(.POST, "batch", "/v1/\(parent)/jobs\(query)", body: job)
         var decoding = JSONDecodingOptions()
         decoding.ignoreUnknownFields = true
-        let job = try Google_Cloud_Batch_V1_Job(jsonUTF8Bytes: answer, options: decoding)
+        let submitted = try Google_Cloud_Batch_V1_Job(jsonUTF8Bytes: answer, options: decoding)
         guard wait else {
             if format == .json {
-                try JSONOutput.print(job)
+                try JSONOutput.print(submitted)
             } else {
-                print("Job \(job.uid) was submitted as \(job.name).")
+                print("Job \(submitted.uid) was submitted as \(submitted.name).")
             }
             return
         }
-        let last = try await follow(client, job)
+        let last = try await follow(client, submitted)
         if format == .json { try JSONOutput.print(last) }
         guard last.status.state == .succeeded else { throw ExitCode.failure }
-    }
-
-    /// What the file says, as JSON; the server judges the rest.
-    private func jobJSON() throws -> Data {
-        let data = try read()
-        if (try? JSONSerialization.jsonObject(with: data)) != nil { return data }
-        let document = try Yams.load(yaml: String(decoding: data, as: UTF8.self))
-        guard let document, JSONSerialization.isValidJSONObject(document) else {
-            throw CommandFailure("'\(file)' holds neither a JSON nor a YAML object.")
-        }
-        return try JSONSerialization.data(withJSONObject: document)
-    }
-
-    private func read() throws -> Data {
-        guard file != "-" else { return try FileHandle.standardInput.readToEnd() ?? Data() }
-        guard let handle = FileHandle(forReadingAtPath: file) else {
-            throw CommandFailure("Cannot read '\(file)': \(String(cString: strerror(errno)))")
-        }
-        return try handle.readToEnd() ?? Data()
     }
 
     /// Shows state and log until the job is over.
     private func follow(_ client: APIClient, _ submitted: Google_Cloud_Batch_V1_Job) async throws
         -> Google_Cloud_Batch_V1_Job
     {
-        let watcher = JobWatcher(client: client, name: submitted.name)
-        var reader = LogReader(client: client, project: watcher.project, jobUID: submitted.uid)
+        let interruption = Interruption(
+            lastWord: "The job goes on: 'landfall logs -f \(submitted.name)' follows it, "
+                + "'landfall cancel \(submitted.name)' ends it.")
+        defer { withExtendedLifetime(interruption) {} }
         var display = LiveLine(isQuiet: format == .json)
         display.show("Job \(submitted.uid) was submitted as \(submitted.name).")
-        var job = submitted
-        while true {
-            display.update(JobProgress(job).line)
-            let isOver = job.status.state.isFinal
-            for entry in try await reader.next() { display.show("\(entry.taskIndex): \(entry.text)") }
-            guard !isOver else { break }
-            try await Task.sleep(for: JobWatcher.pause)
-            job = try await watcher.job()
+        let job = try await JobWatcher(client: client, name: submitted.name).follow(submitted) {
+            display.update(JobProgress($0).line)
+        } entry: {
+            display.show("\($0.taskIndex): \($0.text)")
         }
         display.end()
         if job.status.state == .failed, let event = job.status.statusEvents.last {
