@@ -1,3 +1,6 @@
+import Access
+import Identity
+
 /// What the owner of a server says about it.
 public struct ServerConfiguration: Sendable {
     /// Where it keeps its state.
@@ -21,6 +24,18 @@ public struct ServerConfiguration: Sendable {
         self.owner = owner
         self.project = project
         self.universe = universe
+    }
+
+    /// Checks what can be judged without a directory or a port, so that a server that cannot be is not begun.
+    ///
+    /// - Throws: `InstallationError` or `ServerFailure`, in words for the server's owner.
+    public func check() throws {
+        if let owner { try Installation.check(owner: owner) }
+        try Installation.check(project: project)
+        // With one label the authority would vouch for a whole top-level domain.
+        guard EmailAddress.canonicalDomain(universe) != nil else {
+            throw ServerFailure("'\(universe)' is not a domain for a universe: choose one such as landfall.test.")
+        }
     }
 
     /// All domains whose names the server answers to.

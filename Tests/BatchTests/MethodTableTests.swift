@@ -81,7 +81,8 @@ struct MethodTableTests {
         "A name that does not look like one is refused with its field",
         arguments: [
             "", "projects/demo", "projects/demo/locations/us-central1/jobs", "projects//locations/us-central1/jobs/a",
-            "projects/demo/locations/us-central1/jobs/a/b", "folders/demo/locations/us-central1/jobs/a",
+            "projects/demo/locations/us-central1/jobs/a/b", "projects/demo/locations/us-central1/jobs/a\0",
+            "folders/demo/locations/us-central1/jobs/a",
         ])
     func names(_ name: String) async throws {
         let error = await #expect(throws: ServiceError.self) { try await World().get(name) }

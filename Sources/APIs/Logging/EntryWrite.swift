@@ -99,8 +99,10 @@ struct EntryRules {
 
     private func check(_ entry: LogEntry, _ path: String) throws {
         guard !entry.resource.type.isEmpty else {
-            throw invalid("has no resource, nor has the request.", path + ".resource")
+            throw invalid("is missing, in the entry and in the request.", path + ".resource")
         }
+        try checkIdentifier(entry.insertID, path + ".insert_id")
+        try checkIdentifier(entry.resource.type, path + ".resource.type")
         guard entry.payload != nil || entry.hasHTTPRequest || entry.hasOperation || !entry.labels.isEmpty else {
             throw invalid("has no payload.", path)
         }
@@ -109,6 +111,7 @@ struct EntryRules {
             throw invalid("has \(entry.labels.count) labels; at most \(Self.mostLabels) are allowed.", path + ".labels")
         }
         for (key, value) in entry.labels {
+            try checkIdentifier(value, path + ".labels")
             guard key.utf8.count <= Self.longestLabelKey, value.utf8.count <= Self.longestLabelValue else {
                 throw invalid("has a label whose key or value is too long: \(key.prefix(100))", path + ".labels")
             }
@@ -118,6 +121,11 @@ struct EntryRules {
             throw invalid("is \(size) bytes; at most \(Self.largestEntry) are allowed.", path)
         }
         try checkReadable(entry, path)
+    }
+
+    /// The store would read no further than a NUL, and take two names for one.
+    private func checkIdentifier(_ text: String, _ path: String) throws {
+        guard !text.utf8.contains(0) else { throw invalid("holds a NUL character.", path) }
     }
 
     /// One entry that cannot be read back, over gRPC or as JSON, would spoil every list that it is in.

@@ -143,9 +143,11 @@ public struct ServiceUsageAPI: Sendable {
             guard request.name == Self.operationName else {
                 throw ServiceError.notFound("Operation '\(request.name)' was not found.")
             }
+            let response = try Google_Protobuf_Any(message: Google_Protobuf_Empty())
             return .with {
                 $0.name = Self.operationName
                 $0.done = true
+                $0.response = response
             }
         }
     }

@@ -120,7 +120,8 @@ struct FieldSelection {
         }
 
         func malformed() -> ServiceError {
-            .invalidArgument("Invalid field selection: unexpected \"\(rest.prefix(40))\".", field: "fields")
+            let what = rest.isEmpty ? "it ends too early" : "unexpected \"\(rest.prefix(40))\""
+            return .invalidArgument("Invalid field selection: \(what).", field: "fields")
         }
     }
 }

@@ -31,8 +31,7 @@ public struct Installation: Hashable, Sendable {
         owner: String, project id: String, in directory: any DirectoryStore, now: Date = Date()
     ) async throws -> Installation {
         guard let owner = EmailAddress.canonical(owner) else { throw InstallationError.invalidOwner(owner) }
-        // Google's rule for ids, except that four characters are enough: `demo`.
-        guard ProjectID.isWellFormed(id, lengths: 4...30) else { throw InstallationError.invalidProject(id) }
+        try check(project: id)
         let organization = try await organization(of: owner, in: directory, now: now)
         if let existing = try await directory.project(id) {
             return Installation(organization: organization, project: existing)
@@ -41,6 +40,19 @@ public struct Installation: Hashable, Sendable {
             id: id, displayName: id, parent: .organization(organization.number), owner: .user(owner),
             services: defaultServices, createdAt: now)
         return Installation(organization: organization, project: try await project.insert(into: directory))
+    }
+
+    /// Checks what a server is told on its first start, before anything is made of it.
+    ///
+    /// - Throws: `InstallationError` for a wrong address or id.
+    public static func check(owner: String) throws {
+        guard EmailAddress.canonical(owner) != nil else { throw InstallationError.invalidOwner(owner) }
+    }
+
+    /// The same for the id of the project.
+    public static func check(project id: String) throws {
+        // Google's rule for ids, except that four characters are enough: `demo`.
+        guard ProjectID.isWellFormed(id, lengths: 4...30) else { throw InstallationError.invalidProject(id) }
     }
 
     private static func organization(

@@ -32,6 +32,9 @@ struct Up: ParsableCommand {
     /// Everything that takes root comes first, on the one thread that there is.
     func run() throws {
         let layout = DataLayout(root: DataDirectory.forServer(data))
+        let configuration = ServerConfiguration(
+            layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
+        try configuration.check()
         guard geteuid() == 0 else {
             throw CommandFailure(
                 "'landfall up' needs root: to give each task its own user, namespaces, cgroup and network. "
@@ -54,11 +57,7 @@ struct Up: ParsableCommand {
         var logger = Logger(label: "landfall")
         logger.logLevel = .notice
         let owner = owner
-        let server = Server(
-            configuration: ServerConfiguration(
-                layout: layout, host: listen.host, port: listen.port, owner: owner, project: project,
-                universe: universe),
-            logger: logger)
+        let server = Server(configuration: configuration, logger: logger)
         Program.runToTheEnd {
             try await server.run { info in
                 print(Self.greeting(info, owner: owner, data: layout.root))

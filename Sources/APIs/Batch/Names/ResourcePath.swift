@@ -28,7 +28,8 @@ struct ResourcePath: Hashable, Sendable {
         var values: [String] = []
         for (part, expected) in zip(parts, pattern) {
             if expected == "*" {
-                guard !part.isEmpty else { return nil }
+                // No id has a control character; the store would read no further than a NUL.
+                guard !part.isEmpty, part.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
                 values.append(String(part))
             } else if part != expected {
                 return nil
