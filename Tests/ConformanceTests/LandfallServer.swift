@@ -45,10 +45,10 @@ final class LandfallServer: Sendable {
         try outcome.get()
     }
 
-    /// Starts the server, for the first time or again, and waits until it is ready.
-    func start() async throws {
+    /// Starts the server, for the first time or again, and waits until it is ready. Port 0 takes a free one.
+    func start(port: Int = 0) async throws {
         let running = try RunningProgram.start(
-            [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:0", "--owner", "alice@example.com"],
+            [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:\(port)", "--owner", "alice@example.com"],
             environment: ["XDG_STATE_HOME": directory + "/state"])
         process.withLock { $0 = running }
         var said = ""

@@ -2,7 +2,6 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Schema
 import SwiftProtobuf
 
@@ -10,6 +9,8 @@ import SwiftProtobuf
 struct APIClient {
     let installation: Installation
     let session: Session
+    /// Whether to wait for a while for a server that has stopped: it may be about to start again.
+    var isPatient = false
 
     /// Responses larger than this are not read.
     private static let largestResponse = 64 << 20
@@ -41,7 +42,7 @@ struct APIClient {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await installation.execute(request)
+        let response = try await installation.execute(request, isPatient: isPatient)
         let bytes = try await response.body.collect(upTo: Self.largestResponse)
         let data = Data(bytes.readableBytesView)
         guard (200..<300).contains(response.status.code) else {
@@ -84,19 +85,6 @@ extension Installation {
         return "http://\(host):\(info.port)"
     }
 
-    /// Sends a request to the server, and says where it looked when nobody answers.
-    func execute(_ request: HTTPClientRequest) async throws -> HTTPClientResponse {
-        do {
-            return try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-        } catch let error as HTTPClientError {
-            throw CommandFailure("The server at \(baseURL) does not answer (\(error.shortDescription)).")
-        } catch let error as IOError {
-            throw CommandFailure("The server at \(request.url) does not answer: \(error).")
-        } catch let error as NIOConnectionError {
-            throw CommandFailure("No server answers at \(error.host):\(error.port). Is 'landfall up' running?")
-        }
-    }
-
     /// The session itself while its token is good; else a new token for it, kept for the next call.
     func refreshed(_ session: Session) async throws -> Session {
         guard session.expiresAt < Date().addingTimeInterval(60) else { return session }
@@ -109,7 +97,7 @@ extension Installation {
         request.headers.add(name: "host", value: "oauth2.\(info.universe)")
         request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
         request.body = .bytes(ByteBuffer(string: "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
-        let response = try await execute(request)
+        let response = try await execute(request, isPatient: false)
         let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase

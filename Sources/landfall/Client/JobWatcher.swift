@@ -3,7 +3,7 @@ import Schema
 
 /// Looks at one job again and again.
 struct JobWatcher {
-    let client: APIClient
+    var client: APIClient
     /// `projects/demo/locations/us-central1/jobs/hello`
     let name: String
 
@@ -25,7 +25,7 @@ struct JobWatcher {
         LogReader(client: client, project: project, jobUID: job.uid)
     }
 
-    /// Goes on until the job is over.
+    /// Goes on until the job is over, which outlives a server that stops and is started again.
     ///
     /// - Parameters:
     ///   - job: the job as it was last seen.
@@ -36,7 +36,9 @@ struct JobWatcher {
         _ job: Google_Cloud_Batch_V1_Job, state: (Google_Cloud_Batch_V1_Job) -> Void,
         entry: (Google_Logging_V2_LogEntry) throws -> Void
     ) async throws -> Google_Cloud_Batch_V1_Job {
-        var reader = log(of: job)
+        var watcher = self
+        watcher.client.isPatient = true
+        var reader = watcher.log(of: job)
         var job = job
         while true {
             let begun = ContinuousClock.now
@@ -47,7 +49,7 @@ struct JobWatcher {
             guard !isOver else { return job }
             // A log that takes long to read is read less often.
             try await Task.sleep(for: max(Self.pause, begun.duration(to: .now) * 2))
-            job = try await self.job()
+            job = try await watcher.job()
         }
     }
 }
