@@ -63,6 +63,10 @@ struct FilterTests {
             #"timestamp>="2026-09-21T14:13:20.400000+0000""#, #"timestamp<"2026-09-21T10:13:21-0400""#,
             "a\nOR severity>=DEFAULT",
             "(((severity=WARNING)))", "NOT (severity=INFO OR severity=ERROR)", "NOT NOT severity=WARNING",
+            "source(projects/demo)", "cast(jsonPayload.size, INT64) > 9", "CAST(jsonPayload.size, FLOAT64) = 12",
+            "cast(jsonPayload.count, STRING) =~ \"^5$\"", "cast(jsonPayload.ok, string)=true",
+            "cast(timestamp, STRING) =~ \"T14:13:20.500Z\"", "NOT cast(jsonPayload.message, INT64)=5",
+            #"cast(jsonPayload.count, INT64)=(4 OR 5)"#, "cast(httpRequest.latency, STRING)=1.5s",
             #"labels.task_id:"group0""#, "split.index=1 OR severity=400",
         ])
     func matching(_ filter: String) throws {
@@ -72,7 +76,9 @@ struct FilterTests {
     @Test(
         "an entry does not match",
         arguments: [
-            "severity>WARNING", "severity=INFO", "trace=x", "trace!=x", #"trace=~".""#, #"trace!~"x""#, "trace:*",
+            "source(projects/other)", "source(folders/1)", "cast(jsonPayload.message, INT64)!=5",
+            "cast(jsonPayload.size, INT64) < 2", "severity>WARNING", "severity=INFO", "trace=x", "trace!=x",
+            #"trace=~".""#, #"trace!~"x""#, "trace:*",
             "false", "warning", "jsonPayload.absent=1", "jsonPayload.absent!=1", "jsonPayload.absent<1",
             "NOT jsonPayload.count=5",
             "jsonPayload.count=x", "jsonPayload.ok=false", "textPayload:full", "jsonPayload.tags=blue",
@@ -124,7 +130,10 @@ struct FilterTests {
             ("severity=INFO)", "syntax error at line 1, column 14, token ')'"),
             ("severity=LOUD", "'LOUD' is no severity at line 1, column 10, token 'LOUD'"),
             ("\"open", "missing closing quote at line 1, column 1, token '\"open'"),
-            ("cast(jsonPayload.a, INT64) > 1", "function 'cast' is not supported at line 1, column 1, token 'cast'"),
+            ("cast(jsonPayload.a)=1", "cast() takes a field and a type at line 1, column 1, token 'cast'"),
+            ("cast(jsonPayload.a, INT64)", "cast() must be compared with a value at line 1, column 27, token ''"),
+            ("cast(jsonPayload.a, INT64) = x", "'x' is no number at line 1, column 30, token 'x'"),
+            ("source(demo)", "source() takes a resource such as projects/demo at line 1, column 8, token 'demo'"),
             (
                 "regexp_extract(a)",
                 "function 'regexp_extract' is not supported at line 1, column 1, token 'regexp_extract'"

@@ -10,10 +10,9 @@ extension FilterParser {
 
     /// What comes after `field OP`: a value, or a list of values in parentheses.
     mutating func comparison(
-        _ segments: [Token.Segment], _ relation: ComparisonOperator, at token: Token
+        _ field: Field, _ relation: ComparisonOperator
     ) throws(FilterError) -> Expression {
-        let field = try field(segments, at: token)
-        return try value { word, token throws(FilterError) in
+        try value { word, token throws(FilterError) in
             if relation == .has, word.bareText == "*" { return .exists(field) }
             let operand = try Self.operand(word, for: field, relation, at: token)
             return .comparison(Comparison(field: field, relation: relation, operand: operand))
@@ -74,15 +73,15 @@ extension FilterParser {
                 throw FilterError("invalid regular expression: \(error.message)", at: token)
             }
         }
-        guard case .attribute(let attribute) = field else { return operand }
+        guard let kind = field.kind else { return operand }
         let isPattern = operand.pattern != nil
-        switch attribute.kind {
+        switch kind {
         case .string: break
         case .integer:
             guard isPattern || operand.number != nil else { throw FilterError("'\(text)' is no number", at: token) }
         case .bool:
             guard operand.bool != nil, !isPattern, !relation.isOrdering else {
-                throw FilterError("\(attribute.path) is compared with = or != to true or false", at: token)
+                throw FilterError("\(field.name) is compared with = or != to true or false", at: token)
             }
         case .severity:
             operand.severity = Severity.number(text)
@@ -90,12 +89,12 @@ extension FilterParser {
         case .time:
             operand.time = Nanoseconds.parse(text)
             guard operand.time != nil, !isPattern, relation != .has else {
-                throw FilterError("\(attribute.path) is compared with a time such as 2026-01-31T10:00:00Z", at: token)
+                throw FilterError("\(field.name) is compared with a time such as 2026-01-31T10:00:00Z", at: token)
             }
         case .duration:
             operand.duration = Operand.seconds(text)
             guard operand.duration != nil, !isPattern else {
-                throw FilterError("\(attribute.path) is compared with seconds such as 0.5s", at: token)
+                throw FilterError("\(field.name) is compared with seconds such as 0.5s", at: token)
             }
         }
         return operand

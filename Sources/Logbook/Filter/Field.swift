@@ -2,7 +2,7 @@ import Schema
 import SwiftProtobuf
 
 /// A field of `LogEntry` that a filter names.
-enum Field: Sendable {
+indirect enum Field: Sendable {
     case attribute(Attribute)
     /// A message as a whole: `operation`.
     case message(String)
@@ -14,6 +14,8 @@ enum Field: Sendable {
     case jsonPayload([String])
     /// A value inside `protoPayload`: its `@type`, and what is inside a `google.protobuf.Struct`.
     case protoPayload([String])
+    /// The values of a field, turned into a type.
+    case cast(Field, CastType)
 
     /// Finds the field of a path whose parts are in camelCase or snake_case; nil when there is none.
     init?(path: [String]) {
@@ -68,6 +70,26 @@ enum Field: Sendable {
         case .protoPayload(let path):
             guard case .protoPayload(let payload) = entry.payload else { return false }
             return Self.any(in: payload, path: path, satisfies: condition)
+        case .cast(let field, let type):
+            return field.anyValue(in: entry) { type.value($0).map(condition) ?? false }
+        }
+    }
+
+    /// What errors call it, where they call it by name.
+    var name: String {
+        switch self {
+        case .attribute(let attribute): attribute.path
+        case .cast: "cast()"
+        default: "the field"
+        }
+    }
+
+    /// What its values are compared with, as far as that is known without an entry.
+    var kind: Attribute.Kind? {
+        switch self {
+        case .attribute(let attribute): attribute.kind
+        case .cast(_, let type): type.kind
+        default: nil
         }
     }
 

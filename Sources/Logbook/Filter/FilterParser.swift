@@ -5,6 +5,7 @@
 /// all     := any { ["AND"] any }
 /// any     := term { "OR" term }
 /// term    := ("NOT" | "-") term | "(" all ")" | function | comparison | text
+/// comparison := (field | "cast(" field "," type ")") operator value
 /// ```
 struct FilterParser {
     private static let deepestNesting = 100
@@ -86,11 +87,19 @@ struct FilterParser {
             return inner
         case .word(let segments):
             if next.kind == .open, !next.followsSpace, let name = segments.bareText {
+                if name.lowercased() == "cast" {
+                    let field = try cast(at: token)
+                    let comparison = take()
+                    guard case .comparison(let relation) = comparison.kind else {
+                        throw FilterError("cast() must be compared with a value", at: comparison)
+                    }
+                    return try self.comparison(field, relation)
+                }
                 return .function(try function(name, at: token))
             }
             if case .comparison(let relation) = next.kind {
                 _ = take()
-                return try comparison(segments, relation, at: token)
+                return try comparison(try field(segments, at: token), relation)
             }
             return .search(FoldedText(segments.text))
         case .and, .or, .close, .comma, .comparison, .end:

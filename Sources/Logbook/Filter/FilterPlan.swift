@@ -84,7 +84,7 @@ private enum Scope {
         case .comparison(let comparison): self = Scope(of: comparison.field)
         case .exists(let field): self = Scope(of: field)
         case .search: self = .entry
-        case .function(.logID): self = .series
+        case .function(.logID), .function(.source): self = .series
         case .function: self = .entry
         }
     }

@@ -4,6 +4,8 @@ import Schema
 enum Function: Sendable {
     /// `log_id("run.googleapis.com/stdout")`
     case logID(String)
+    /// `source(projects/demo)`: what is that resource's own. Only projects have logs.
+    case source(String)
     /// `SEARCH("words")` in all fields, or in one.
     case search(Field?, [SearchTerm])
     /// `sample(insertId, 0.1)`: the same entries each time.
@@ -15,6 +17,8 @@ enum Function: Sendable {
         switch self {
         case .logID(let id):
             return LogName(entry.logName)?.logID == id
+        case .source(let resource):
+            return LogName(entry.logName).map { "projects/\($0.project)" } == resource
         case .search(let field, let terms):
             return terms.allSatisfy { term in
                 guard let field else { return entry.anyText(satisfies: term.isFound) }
