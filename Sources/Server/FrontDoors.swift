@@ -52,7 +52,7 @@ struct FrontDoors: Sendable {
                 let nodes = await parts.dispatcher.status().filter(\.isConnected).map(\.name)
                 return .with {
                     $0.version = Version.current
-                    $0.defaultProject = configuration.project
+                    $0.defaultProject = parts.project
                     $0.universeDomain = configuration.universe
                     $0.authorityFile = parts.authority.certificateFile
                     $0.nodes = nodes

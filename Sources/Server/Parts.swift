@@ -9,6 +9,8 @@ struct Parts: Sendable {
     let store: SQLiteStore
     /// The one instance that every write goes through, so that a check of access sees it at once.
     let directory: DirectoryCache
+    /// Id of the project that is meant where none is named.
+    let project: String
     let ownership: Ownership
     let tokens: Tokens
     let logbook: Logbook
@@ -20,7 +22,9 @@ struct Parts: Sendable {
         let layout = configuration.layout
         store = try SQLiteStore(path: layout.database)
         directory = DirectoryCache(store)
-        ownership = Ownership(project: configuration.project, directory: directory)
+        let oldest = try await Installation.firstProject(in: directory)
+        project = configuration.project ?? oldest ?? "demo"
+        ownership = Ownership(project: project, directory: directory)
         try await ownership.open(owner: configuration.owner)
         tokens = Tokens(store: store)
         logbook = try Logbook(path: layout.logbook)

@@ -87,7 +87,7 @@ public struct Server: Sendable {
 
     private func info(_ parts: Parts, port: Int) -> ServerInfo {
         ServerInfo(
-            version: Version.current, host: configuration.host, port: port, project: configuration.project,
+            version: Version.current, host: configuration.host, port: port, project: parts.project,
             universe: configuration.universe, authorityFile: parts.authority.certificateFile,
             processID: ProcessInfo.processInfo.processIdentifier)
     }

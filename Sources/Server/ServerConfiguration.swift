@@ -11,13 +11,13 @@ public struct ServerConfiguration: Sendable {
     public var port: Int
     /// E-mail address of the owner, for the first start; nil: the first person who logs in.
     public var owner: String?
-    /// Id of the first project.
-    public var project: String
+    /// Id of the project that is meant where none is named, made if there is none; nil: the oldest, or `demo`.
+    public var project: String?
     /// The domain under which the APIs answer beside `googleapis.com`.
     public var universe: String
 
     /// What a server needs to be told.
-    public init(layout: DataLayout, host: String, port: Int, owner: String?, project: String, universe: String) {
+    public init(layout: DataLayout, host: String, port: Int, owner: String?, project: String?, universe: String) {
         self.layout = layout
         self.host = host
         self.port = port
@@ -31,7 +31,7 @@ public struct ServerConfiguration: Sendable {
     /// - Throws: `InstallationError` or `ServerFailure`, in words for the server's owner.
     public func check() throws {
         if let owner { try Installation.check(owner: owner) }
-        try Installation.check(project: project)
+        if let project { try Installation.check(project: project) }
         // With one label the authority would vouch for a whole top-level domain.
         guard EmailAddress.canonicalDomain(universe) != nil else {
             throw ServerFailure("'\(universe)' is not a domain for a universe: choose one such as landfall.test.")

@@ -17,6 +17,9 @@ public struct ServerInfo: Codable, Sendable {
     /// Process id of the server.
     public var processID: Int32
 
+    /// Where the server listens, in the form that URLs have it: `127.0.0.1:8787`, `[::1]:8787`.
+    public var address: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }
+
     /// Reads what `write` wrote.
     public static func read(from path: String) throws -> ServerInfo {
         try JSONDecoder().decode(ServerInfo.self, from: Data(contentsOf: URL(fileURLWithPath: path)))

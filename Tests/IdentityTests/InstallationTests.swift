@@ -1,4 +1,5 @@
 import Access
+import FoundationEssentials
 import Store
 import Testing
 
@@ -55,6 +56,17 @@ struct InstallationTests {
         let second = try await Installation.open(owner: "alice@example.com", project: "second", in: store)
         #expect(second.organization == first.organization)
         #expect(second.project.number != first.project.number)
+    }
+
+    @Test("means its oldest project where none is named")
+    func firstProject() async throws {
+        let store = try store()
+        #expect(try await Installation.firstProject(in: store) == nil)
+        for (id, age) in [("young", 1.0), ("first", 3.0), ("later", 2.0)] {
+            _ = try await Installation.open(
+                owner: "alice@example.com", project: id, in: store, now: Date(timeIntervalSinceNow: -age))
+        }
+        #expect(try await Installation.firstProject(in: store) == "first")
     }
 
     @Test("is completed after a start that was interrupted")

@@ -28,3 +28,14 @@ struct ServerConfigurationTests {
         try configuration(owner: "alice@example.com", project: "my-project-1", universe: "batch.example.com").check()
     }
 }
+
+@Suite("What a server says of itself")
+struct ServerInfoTests {
+    @Test("is an address as URLs have it", arguments: [("127.0.0.1", "127.0.0.1:80"), ("::1", "[::1]:80")])
+    func address(host: String, address: String) {
+        let info = ServerInfo(
+            version: "1", host: host, port: 80, project: "demo", universe: "landfall.test", authorityFile: "",
+            processID: 1)
+        #expect(info.address == address)
+    }
+}

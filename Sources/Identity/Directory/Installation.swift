@@ -42,6 +42,20 @@ public struct Installation: Hashable, Sendable {
         return Installation(organization: organization, project: try await project.insert(into: directory))
     }
 
+    /// Id of the oldest project that is not to be deleted; nil before there is one.
+    public static func firstProject(in directory: any DirectoryStore) async throws -> String? {
+        var first: ProjectRecord?
+        var last: String?
+        repeat {
+            let page = try await directory.projects(after: last, limit: 1000)
+            for project in page where project.isActive && project.createdAt < first?.createdAt ?? .distantFuture {
+                first = project
+            }
+            last = page.last?.id
+        } while last != nil
+        return first?.id
+    }
+
     /// Checks what a server is told on its first start, before anything is made of it.
     ///
     /// - Throws: `InstallationError` for a wrong address or id.

@@ -80,10 +80,8 @@ struct APIFailure: Error, CustomStringConvertible {
 }
 
 extension Installation {
-    var baseURL: String {
-        let host = info.host.contains(":") ? "[\(info.host)]" : info.host
-        return "http://\(host):\(info.port)"
-    }
+    /// Where its port is, without a slash at the end.
+    var baseURL: String { "http://\(info.address)" }
 
     /// The session itself while its token is good; else a new token for it, kept for the next call.
     func refreshed(_ session: Session) async throws -> Session {

@@ -14,7 +14,8 @@ struct Surroundings {
         let bundle = try writeCertificateBundle()
         let token = try write(Data(session.accessToken.utf8), as: "token")
         let credential = try writeApplicationDefaultCredential()
-        let proxy = "http://\(installation.info.host):\(installation.info.port)"
+        let port = String(installation.info.port)
+        let proxy = installation.baseURL
         let local = "127.0.0.1,localhost,::1"
         return [
             ("GOOGLE_CLOUD_PROJECT", installation.info.project),
@@ -24,8 +25,9 @@ struct Surroundings {
             ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", bundle), ("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle),
             ("CURL_CA_BUNDLE", bundle), ("HTTPLIB2_CA_CERTS", bundle),
             ("NODE_EXTRA_CA_CERTS", installation.info.authorityFile),
-            ("CLOUDSDK_PROXY_TYPE", "http"), ("CLOUDSDK_PROXY_ADDRESS", installation.info.host),
-            ("CLOUDSDK_PROXY_PORT", String(installation.info.port)),
+            ("CLOUDSDK_PROXY_TYPE", "http"),
+            ("CLOUDSDK_PROXY_ADDRESS", String(installation.info.address.dropLast(1 + port.count))),
+            ("CLOUDSDK_PROXY_PORT", port),
             ("CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", bundle), ("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", token),
             ("CLOUDSDK_CORE_ACCOUNT", session.account), ("CLOUDSDK_CORE_PROJECT", installation.info.project),
             ("CLOUDSDK_CORE_CHECK_GCE_METADATA", "false"), ("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "true"),

@@ -23,8 +23,8 @@ struct Up: ParsableCommand {
     @Option(help: "E-mail address of the owner, on the first start. Default: the first who logs in.")
     var owner: String?
 
-    @Option(help: "Id of the first project, on the first start.")
-    var project = "demo"
+    @Option(help: "Id of the project that is meant where none is named. Default: the first one, which is 'demo'.")
+    var project: String?
 
     @Option(help: "Domain of the private universe, beside googleapis.com.")
     var universe = "landfall.test"
@@ -76,7 +76,7 @@ struct Up: ParsableCommand {
 
     private static func greeting(_ info: ServerInfo, owner: String?, data: String) -> String {
         """
-        Landfall \(info.version) listens at \(info.host):\(info.port), data in \(data).
+        Landfall \(info.version) listens at \(info.address), data in \(data).
         Next, in another terminal:
           landfall login \(owner ?? "you@example.com")
           landfall exec -- gcloud batch jobs list --location us-central1

@@ -132,7 +132,7 @@ struct RESTRequestTests {
     func severalViolations() async throws {
         let answer = try await client.send(.post, Self.jobs, body: #"{"a":1,"uid":2,"labels":3}"#)
         #expect(
-            answer.text.contains(#"Cannot find field.\u000aInvalid value at 'job.uid' (TYPE_STRING), 2\u000aInvalid"#))
+            answer.text.contains(#"Cannot find field.\nInvalid value at 'job.uid' (TYPE_STRING), 2\nInvalid"#))
         #expect(answer.text.split(separator: "\"description\"").count == 4)
     }
 
@@ -160,7 +160,7 @@ struct RESTRequestTests {
     func malformed(json: String, reason: String) async throws {
         let answer = try await client.send(.post, Self.jobs, body: json)
         #expect(answer.status == 400)
-        #expect(answer.text.contains(#""message":"Invalid JSON payload received. \#(reason)\u000a"#))
+        #expect(answer.text.contains(#""message":"Invalid JSON payload received. \#(reason)\n"#))
     }
 
     @Test("that is not an object is refused", arguments: ["[]", "3", #""text""#])
