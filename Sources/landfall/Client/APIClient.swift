@@ -45,6 +45,8 @@ struct APIClient {
         let response = try await installation.execute(request, isPatient: isPatient)
         let bytes = try await response.body.collect(upTo: Self.largestResponse)
         let data = Data(bytes.readableBytesView)
+        // A good token is refused when it was another server's, whose data this one has not.
+        guard response.status != .unauthorized else { throw session.hasEnded }
         guard (200..<300).contains(response.status.code) else {
             throw APIFailure(status: Int(response.status.code), body: data)
         }
@@ -100,7 +102,7 @@ extension Installation {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard response.status == .ok, let answer = try? decoder.decode(Answer.self, from: body) else {
-            throw CommandFailure("The login of \(session.account) has ended: 'landfall login \(session.account)'.")
+            throw session.hasEnded
         }
         var renewed = session
         renewed.accessToken = answer.accessToken

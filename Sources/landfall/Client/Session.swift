@@ -6,6 +6,9 @@ struct Session: Codable {
     var accessToken: String
     var expiresAt: Date
     var refreshToken: String
+
+    /// What to say when the server does not know it any more.
+    var hasEnded: CommandFailure { CommandFailure("The login of \(account) has ended: 'landfall login \(account)'.") }
 }
 
 extension Installation {
