@@ -54,9 +54,9 @@ public actor Agent {
     /// Whether the agent is about to end.
     private enum Departure {
         case none
-        /// Once nothing runs; a server that comes back takes it back.
+        /// Once nothing runs and the server has acknowledged all; a server that comes back takes it back.
         case revocable
-        /// Once nothing runs, or at once.
+        /// The agent was told by a signal, or is over: no server changes that.
         case final
     }
 
@@ -91,7 +91,7 @@ public actor Agent {
     ///   - stopTasks: ends what runs as well.
     ///   - farewell: do not wait longer for the server once nothing runs; nil: wait for ever.
     public func leave(stopTasks: Bool, farewell: Duration? = nil) {
-        if stopTasks {
+        if farewell != nil {
             departure = .final
         } else if departure == .none {
             departure = .revocable
@@ -147,7 +147,11 @@ public actor Agent {
         case .forget(let forget): jobs.forget(forget.jobUid)
         case .mute(let mute): self.mute(mute.jobUid)
         case .welcome(let welcome):
-            if departure == .revocable { departure = .none }
+            // Whoever wants the agent to leave says so again. The next server could not start another.
+            if departure == .revocable {
+                departure = .none
+                ending = .left
+            }
             acknowledge(welcome.applied)
         case .ack(let ack): acknowledge(ack.applied)
         case .leave(let leave):

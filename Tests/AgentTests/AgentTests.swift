@@ -204,20 +204,23 @@ struct AgentTests {
         await run.value
     }
 
-    @Test("stays when a server is back before it has left")
-    func stays() async throws {
+    @Test(
+        "stays when a server is back before it has left, also when it was to end its tasks", arguments: [false, true])
+    func stays(stopTasks: Bool) async throws {
         let sandboxes = FakeSandboxes()
         let agent = try Agent.forTests(sandboxes, cores: 1)
         var processes = sandboxes.processes.makeAsyncIterator()
         try await agent.lease("job", 0..<1, plan: .scripts("a"))
         let first = try #require(await processes.next())
-        await agent.receive(.with { $0.leave = .init() })
-        await agent.receive(.with { $0.welcome = .init() })
-        try await agent.lease("job", 1..<2)
+        await agent.receive(.with { $0.leave.stopTasks = stopTasks })
+        // The server goes before it has acknowledged what became of the task.
         first.exit()
+        _ = await agent.outbox.items(ended: 1)
+        await agent.receive(.with { $0.welcome.applied = 2 })
+        try await agent.lease("job", 1..<2)
         try #require(await processes.next()).exit()
-        let items = await agent.outbox.items(ended: 2)
-        #expect(items.map(\.summary) == ["start 0", "end 0 0", "start 1", "end 1 0"])
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 1", "end 1 0"])
     }
 
     @Test("starts anew when the server has given up its attempts")
