@@ -64,7 +64,7 @@ extension Dispatcher {
             details.append(
                 "Out of memory: a process was killed at the task's limit of \(ledger.plan.resources.memoryMiB) MiB.")
         }
-        if !end.detail.isEmpty { details.append(String(end.detail.prefix(1024))) }
+        if !end.detail.isEmpty { details.append(String(end.detail.unicodeScalars.prefix(1024))) }
         return .ended(exitCode: end.exitCode, detail: details.isEmpty ? nil : details.joined(separator: " "))
     }
 

@@ -58,7 +58,8 @@ public enum TaskMachine {
 
     /// How many custom events a task can have, over all its attempts.
     public static let mostCustomEvents = 100
-    /// The longest text of a custom event, in characters; what is longer is cut.
+    /// The longest text of a custom event, in Unicode scalars, for a character can have any number of them; what is
+    /// longer is cut.
     public static let longestCustomEvent = 1024
 
     /// Adds what a running task has told of itself to its events (Batch API, custom status events).
@@ -69,7 +70,7 @@ public enum TaskMachine {
         task.events.append(
             TaskEvent(
                 time: time, from: .running, to: .running, node: task.node,
-                detail: String(text.prefix(longestCustomEvent))))
+                detail: String(text.unicodeScalars.prefix(longestCustomEvent))))
         return true
     }
 

@@ -47,17 +47,17 @@ struct CustomEventTests {
         #expect(await bench.logbook.entries[0].jsonPayload.fields["batch/custom/event"]?.stringValue == "half done")
     }
 
-    @Test("are bounded in number and length")
-    func bounds() async throws {
+    @Test("are bounded in number and length", arguments: ["x", "\u{301}"])
+    func bounds(scalar: String) async throws {
         let bench = try await Bench()
         let agent = FakeAgent(bench.dispatcher)
         let (job, attempt) = try await started(bench, agent)
-        let long = String(repeating: "x", count: TaskMachine.longestCustomEvent + 1)
+        let long = String(repeating: scalar, count: TaskMachine.longestCustomEvent + 1)
         let lines = Array(
             repeating: "{\"batch/custom/event\":\"\(long)\"}", count: TaskMachine.mostCustomEvents + 1)
         await agent.report([(attempt, LogTests.lines(lines))])
         let events = try await events(bench, job)
         #expect(events.count == TaskMachine.mostCustomEvents)
-        #expect(events.allSatisfy { $0.detail?.count == TaskMachine.longestCustomEvent })
+        #expect(events.allSatisfy { $0.detail?.unicodeScalars.count == TaskMachine.longestCustomEvent })
     }
 }
