@@ -121,8 +121,9 @@ struct AttemptMachine {
         let counts =
             switch phase {
             case .stepping: !steps[position].ignoresExitStatus
-            // What was told to end may end with anything.
-            case .windingUp, .timedOut: false
+            // What was told to end may end with anything, but for what was over its limit before.
+            case .windingUp: overdue.contains(position) && !steps[position].ignoresExitStatus
+            case .timedOut: false
             case .stopped: wasForeground
             }
         guard counts, code != 0, failure == nil else { return }

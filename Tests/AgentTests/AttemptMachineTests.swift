@@ -35,6 +35,9 @@ struct AttemptMachineTests {
         name: "both", executable: .script(text: ""), ignoresExitStatus: true, runsInBackground: true)
     static let timed = Step(name: "timed", executable: .script(text: ""), timeout: .seconds(5))
 
+    static let timedBackground = Step(
+        executable: .script(text: ""), timeout: .seconds(5), runsInBackground: true)
+
     static func end(_ step: Int, _ code: Int32 = 0) -> AttemptMachine.Event { .ended(step: step, code: code) }
 
     static let examples: [Example] = [
@@ -62,6 +65,12 @@ struct AttemptMachineTests {
         Example("only background steps", [background], [end(0, 143)], started: [0], code: 0),
         Example(
             "a step over its limit", [timed, plain], [.timer(.step(0)), end(0, 143)], started: [0], code: 50005),
+        Example(
+            "a background step over its limit that outlives the rest", [timedBackground, plain],
+            [.timer(.step(0)), end(1), end(0, 137)], started: [0, 1], code: 50005),
+        Example(
+            "a background step whose limit comes after the rest", [timedBackground, plain],
+            [end(1), .timer(.step(0)), end(0, 137)], started: [0, 1], code: 0),
         Example(
             "a step that ends well after its limit", [timed], [.timer(.step(0)), end(0)], started: [0], code: 50005),
         Example(

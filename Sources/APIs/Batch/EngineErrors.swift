@@ -25,12 +25,17 @@ extension ServiceError {
             ServiceError.failedPrecondition(
                 "Job \(name.path) cannot be cancelled: its state is \(state.wireName).")
         case EngineError.tooLarge(let memoryMiB):
-            ServiceError.invalidArgument(
-                "Invalid value for 'job.task_groups[0].task_spec.compute_resource.memory_mib': "
-                    + "no machine has so much memory; the largest has \(memoryMiB) MiB.",
-                field: "job.task_groups[0].task_spec.compute_resource.memory_mib")
+            tooLarge(memoryMiB) ?? error
         default:
             error
         }
+    }
+
+    private static func tooLarge(_ memoryMiB: Int) -> ServiceError? {
+        var violations = Violations()
+        violations.add(
+            FieldPath("job").task_groups[0].task_spec.compute_resource.memory_mib,
+            "no machine has so much memory; the largest has \(memoryMiB) MiB")
+        return violations.error
     }
 }

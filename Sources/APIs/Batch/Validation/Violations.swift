@@ -28,7 +28,12 @@ struct Violations: Sendable {
 
     /// - Throws: `INVALID_ARGUMENT` that names all fields in question.
     func check() throws {
-        guard let first = found.first else { return }
+        if let error { throw error }
+    }
+
+    /// What `check` throws; nil when there is nothing wrong.
+    var error: ServiceError? {
+        guard let first = found.first else { return nil }
         let message: String
         if count == 1 {
             message = "Invalid value for '\(first.field)': \(first.description_p)."
@@ -37,7 +42,7 @@ struct Violations: Sendable {
             let more = count - found.count
             message = "Invalid values for \(count) fields: \(list)\(more > 0 ? "; and \(more) more" : "")."
         }
-        throw ServiceError(
+        return ServiceError(
             .invalidArgument, message,
             details: [Google_Rpc_BadRequest.with { $0.fieldViolations = found }])
     }
