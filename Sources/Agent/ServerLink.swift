@@ -17,6 +17,8 @@ struct ServerLink: Sendable {
     private static let longestPause = Duration.seconds(1)
     /// Batches stop growing here; with one more item they stay under 2 MiB.
     private static let batchSize = 1024 * 1024
+    /// The largest message from the server, in bytes: a plan of a megabyte can take several as JSON.
+    private static let largestMessage = 64 * 1024 * 1024
     /// How long items gather after a batch has been sent; the first item after a quiet time goes at once.
     private static let gathering = Duration.milliseconds(2)
 
@@ -57,7 +59,9 @@ struct ServerLink: Sendable {
             var options = CallOptions.defaults
             options.waitForReady = false
             // A lease brings the plan of a job with up to 100,000 sets of variables.
-            options.maxResponseMessageBytes = 64 * 1024 * 1024
+            options.maxResponseMessageBytes = Self.largestMessage
+            // The transport measures what it receives by the limit of what it sends.
+            options.maxRequestMessageBytes = Self.largestMessage
             try await client.bidirectionalStreaming(
                 request: StreamingClientRequest { writer in try await send(to: writer, welcomed) },
                 descriptor: Self.method,

@@ -71,6 +71,29 @@ struct ServerLinkTests {
         }
     }
 
+    @Test("takes the largest plan that a job of a megabyte can make")
+    func largePlan() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let agent = try Agent.forTests(FakeSandboxes { $0.exit() }, socketPath: socket)
+            let run = Task { _ = await agent.run() }
+            let server = FakeServer(socketPath: socket)
+            try await server.run {
+                var connections = server.connections.makeAsyncIterator()
+                let connection = try #require(await connections.next())
+                _ = await connection.received.first { _ in true }
+                connection.send(welcome(0))
+                // As JSON, each takes six bytes.
+                let script = String(repeating: "\u{1}", count: 1 << 20)
+                connection.send(try .lease("job", 0..<1, plan: .scripts(script)))
+                #expect(await items(2, from: connection).map(\.summary) == ["start 0", "end 0 0"])
+                connection.send(.with { $0.ack = .with { $0.applied = 2 } })
+                connection.send(.with { $0.leave = .init() })
+                await run.value
+            }
+        }
+    }
+
     /// Accepts one connection at a Unix socket and drops it, as a server does that dies just then.
     private func dropOneConnection(at path: String) async throws {
         let listener = try UnixListener(path: path)
