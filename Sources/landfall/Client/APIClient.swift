@@ -12,9 +12,6 @@ struct APIClient {
     /// Whether to wait for a while for a server that has stopped: it may be about to start again.
     var isPatient = false
 
-    /// Responses larger than this are not read.
-    private static let largestResponse = 64 << 20
-
     /// Calls a method.
     ///
     /// - Parameters:
@@ -42,15 +39,13 @@ struct APIClient {
             request.headers.add(name: "content-type", value: "application/json")
             request.body = .bytes(ByteBuffer(bytes: body))
         }
-        let response = try await installation.execute(request, isPatient: isPatient)
-        let bytes = try await response.body.collect(upTo: Self.largestResponse)
-        let data = Data(bytes.readableBytesView)
+        let answer = try await installation.exchange(request, isPatient: isPatient)
         // A good token is refused when it was another server's, whose data this one has not.
-        guard response.status != .unauthorized else { throw session.hasEnded }
-        guard (200..<300).contains(response.status.code) else {
-            throw APIFailure(status: Int(response.status.code), body: data)
+        guard answer.status != .unauthorized else { throw session.hasEnded }
+        guard (200..<300).contains(answer.status.code) else {
+            throw APIFailure(status: Int(answer.status.code), body: answer.body)
         }
-        return data
+        return answer.body
     }
 }
 
@@ -97,11 +92,10 @@ extension Installation {
         request.headers.add(name: "host", value: "oauth2.\(info.universe)")
         request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
         request.body = .bytes(ByteBuffer(string: "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
-        let response = try await execute(request, isPatient: false)
-        let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
+        let response = try await exchange(request)
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        guard response.status == .ok, let answer = try? decoder.decode(Answer.self, from: body) else {
+        guard response.status == .ok, let answer = try? decoder.decode(Answer.self, from: response.body) else {
             throw session.hasEnded
         }
         var renewed = session

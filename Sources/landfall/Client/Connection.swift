@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOHTTP1
 import NIOPosix
 
 extension Installation {
@@ -13,19 +14,47 @@ extension Installation {
         return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
-    /// Sends a request to the server, and says in one sentence when nobody answers.
+    /// The longest answer that is read, in bytes.
+    private static let largestAnswer = 64 << 20
+    /// How often a patient caller sends a request whose answer is lost with its server.
+    private static let chances = 3
+
+    /// Sends a request to the server and reads the answer, and says in one sentence when nobody answers.
     ///
-    /// - Parameter isPatient: whether to try for a minute where there is no server.
-    func execute(_ request: HTTPClientRequest, isPatient: Bool) async throws -> HTTPClientResponse {
-        do {
-            return try await (isPatient ? Self.patient : Self.impatient).execute(request, timeout: .seconds(60))
-        } catch let error as HTTPClientError {
-            throw CommandFailure("The server at \(baseURL) does not answer (\(error.shortDescription)).")
-        } catch let error as IOError where error.errnoCode != ECONNREFUSED {
-            throw CommandFailure(
-                "The server at \(baseURL) does not answer: \(String(cString: strerror(error.errnoCode))).")
-        } catch  where error is IOError || error is NIOConnectionError {
-            throw CommandFailure("No server answers at \(baseURL). Is 'landfall up' running?")
+    /// - Parameter isPatient: whether to try for a minute where there is no server, and to ask again when the server
+    ///   goes away before it has answered; for requests that change nothing.
+    func exchange(
+        _ request: HTTPClientRequest, isPatient: Bool = false
+    ) async throws -> (status: HTTPResponseStatus, body: Data) {
+        var chances = isPatient ? Self.chances : 1
+        while true {
+            chances -= 1
+            do {
+                let client = isPatient ? Self.patient : Self.impatient
+                let response = try await client.execute(request, timeout: .seconds(60))
+                let body = try await response.body.collect(upTo: Self.largestAnswer)
+                return (response.status, Data(body.readableBytesView))
+            } catch {
+                guard chances > 0, Self.isLoss(error) else { throw failure(error) }
+            }
+        }
+    }
+
+    /// Whether the connection was lost after it had been made.
+    private static func isLoss(_ error: any Error) -> Bool {
+        if let error = error as? HTTPClientError { return error == .remoteConnectionClosed }
+        return error is IOError || error is ChannelError
+    }
+
+    private func failure(_ error: any Error) -> any Error {
+        switch error {
+        case let error as HTTPClientError:
+            CommandFailure("The server at \(baseURL) does not answer (\(error.shortDescription)).")
+        case let error as IOError where error.errnoCode != ECONNREFUSED:
+            CommandFailure("The server at \(baseURL) does not answer: \(String(cString: strerror(error.errnoCode))).")
+        case is IOError, is NIOConnectionError:
+            CommandFailure("No server answers at \(baseURL). Is 'landfall up' running?")
+        default: error
         }
     }
 }

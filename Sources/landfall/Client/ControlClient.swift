@@ -19,10 +19,11 @@ extension Installation {
         request.headers.add(name: "content-type", value: "application/json")
         let message = Landfall_Control_V1_LoginRequest.with { $0.email = email }
         request.body = .bytes(ByteBuffer(bytes: try message.jsonUTF8Data()))
-        let response = try await execute(request, isPatient: false)
-        let body = Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
-        guard response.status == .ok else { throw APIFailure(status: Int(response.status.code), body: body) }
-        let answer = try Landfall_Control_V1_LoginResponse(jsonUTF8Bytes: body)
+        let response = try await exchange(request)
+        guard response.status == .ok else {
+            throw APIFailure(status: Int(response.status.code), body: response.body)
+        }
+        let answer = try Landfall_Control_V1_LoginResponse(jsonUTF8Bytes: response.body)
         return Session(
             account: answer.account, accessToken: answer.accessToken, expiresAt: answer.expireTime.date,
             refreshToken: answer.refreshToken)
