@@ -46,6 +46,7 @@ struct Probe {
     }
 
     private func userNamespaces() -> HostReport.Capability {
+        guard geteuid() == 0 else { return untried("user namespaces") }
         let result = sandbox_probe_user_namespace()
         return HostReport.Capability(
             name: "user namespaces",
@@ -58,6 +59,7 @@ struct Probe {
     }
 
     private func overlay() -> HostReport.Capability {
+        guard geteuid() == 0 else { return untried("overlay over id-shifted layers") }
         var template = Array("\(directory)/landfall-probe-XXXXXX".utf8CString)
         let made = mkdtemp(&template) != nil
         let path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
@@ -123,6 +125,14 @@ struct Probe {
                     reason: "/etc/subuid or /etc/subgid gives some of 1879048192 to 2147483647 to a user",
                     remedy: "Give that user other ids.")
                 : .available("1879048192 to 2147483647 are nobody's"),
+            isRequired: false)
+    }
+
+    /// What only root tasks need, and only root can try.
+    private func untried(_ name: String) -> HostReport.Capability {
+        HostReport.Capability(
+            name: name,
+            state: .missing(reason: "only root can try", remedy: "Start as root. Only non-root tasks run without."),
             isRequired: false)
     }
 
