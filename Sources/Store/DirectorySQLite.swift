@@ -32,14 +32,19 @@ extension SQLiteStore {
         }
     }
 
+    /// How many projects are kept, those marked for deletion among them: people make them for themselves.
+    public static let mostProjects = 10_000
+
     /// Adds a project with its first policy and its services.
     ///
-    /// - Throws: `StoreError.alreadyExists` when its id or its number is taken.
+    /// - Throws: `StoreError.alreadyExists` when its id or its number is taken, `StoreError.limitReached`.
     public func insertProject(
         _ project: ProjectRecord, bindings: [Binding], services: Set<String>
     ) async throws {
         let policy = bindings.isEmpty ? nil : Self.newPolicy(bindings)
         try await insertUnique { database in
+            let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM project") ?? 0
+            guard count < Self.mostProjects else { throw StoreError.limitReached }
             try project.insert(in: database)
             if let policy { try Self.write(policy, of: .project(project.id), in: database) }
             for service in services { try Self.enable(service, project: project.id, in: database) }

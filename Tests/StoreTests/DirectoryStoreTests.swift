@@ -51,6 +51,18 @@ struct DirectoryStoreTests {
         await #expect(throws: StoreError.alreadyExists) { try await directory.insertOrganization(organization) }
     }
 
+    @Test("keeps a bounded number of projects")
+    func projectLimit() async throws {
+        let store = try #require(temporary).store
+        let others = (1..<SQLiteStore.mostProjects).map { project("p\($0)", number: "\($0)") }
+        try await store.write { database in for other in others { try other.insert(in: database) } }
+        try await store.insertProject(project("last", number: "123456789012"), bindings: [], services: [])
+        await #expect(throws: StoreError.limitReached) {
+            try await store.insertProject(project("more", number: "123456789013"), bindings: [], services: [])
+        }
+        #expect(try await store.project("more") == nil)
+    }
+
     @Test("finds a project by id and by number, and refuses a second of either", arguments: Kind.allCases)
     func projects(kind: Kind) async throws {
         let directory = try directory(kind)

@@ -23,6 +23,9 @@ struct ProjectLifecycle: Sendable {
             return try await project.insert(into: directory.store)
         } catch StoreError.alreadyExists {
             throw ServiceError.projectExists(fields.id)
+        } catch StoreError.limitReached {
+            throw ServiceError(
+                .resourceExhausted, "There are as many projects as this server keeps: \(SQLiteStore.mostProjects).")
         }
     }
 
