@@ -10,10 +10,12 @@ public struct ServerAccount: Hashable, Sendable {
     /// Used when the machine offers no better one: ids that no distribution hands out, above those of tasks.
     private static let fallback = ServerAccount(uid: 0xF000_0000, gid: 0xF000_0000)
 
-    /// The owner of the data directory when it exists and is not root's; else the account `landfall`; else whoever
-    /// called sudo; else ids that belong to nobody.
-    public static func choose(dataDirectory: String) -> ServerAccount {
-        owner(of: dataDirectory) ?? account(named: "landfall") ?? sudoUser ?? fallback
+    /// The owner of the data directory when it exists and is not root's; else whoever called sudo, who can log in then;
+    /// else the account `landfall`; else ids that belong to nobody.
+    public static func choose(
+        dataDirectory: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> ServerAccount {
+        owner(of: dataDirectory) ?? sudoUser(environment) ?? account(named: "landfall") ?? fallback
     }
 
     private static func owner(of path: String) -> ServerAccount? {
@@ -27,8 +29,7 @@ public struct ServerAccount: Hashable, Sendable {
         return ServerAccount(uid: entry.pointee.pw_uid, gid: entry.pointee.pw_gid)
     }
 
-    private static var sudoUser: ServerAccount? {
-        let environment = ProcessInfo.processInfo.environment
+    private static func sudoUser(_ environment: [String: String]) -> ServerAccount? {
         guard let uid = environment["SUDO_UID"].flatMap(uid_t.init), uid != 0,
             let gid = environment["SUDO_GID"].flatMap(gid_t.init), gid != 0
         else { return nil }

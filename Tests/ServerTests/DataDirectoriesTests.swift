@@ -60,7 +60,21 @@ struct DataDirectoriesTests {
     func owner() throws {
         try withFolder { folder in
             #expect(chown(folder, 70_010, 70_012) == 0)
-            #expect(ServerAccount.choose(dataDirectory: folder) == ServerAccount(uid: 70_010, gid: 70_012))
+            let account = ServerAccount.choose(
+                dataDirectory: folder, environment: ["SUDO_UID": "70020", "SUDO_GID": "70021"])
+            #expect(account == ServerAccount(uid: 70_010, gid: 70_012))
+        }
+    }
+
+    @Test(
+        "belongs to whoever called sudo when it is new, and never to root",
+        arguments: [("70020", "70021", true), ("0", "0", false), ("70020", "0", false), ("-1", "x", false)])
+    func sudo(uid: String, gid: String, counts: Bool) throws {
+        try withFolder { folder in
+            let account = ServerAccount.choose(
+                dataDirectory: folder + "/new", environment: ["SUDO_UID": uid, "SUDO_GID": gid])
+            #expect((account == ServerAccount(uid: 70_020, gid: 70_021)) == counts)
+            #expect(account.uid != 0 && account.gid != 0)
         }
     }
 }
