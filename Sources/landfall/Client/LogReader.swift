@@ -10,13 +10,7 @@ struct LogReader {
     let client: APIClient
     let project: String
     private let jobUID: String
-    /// When the newest entry so far was received, in seconds since 1970.
-    private var newest: Int64?
-    /// The same of the entries that may be listed again, by their ids.
-    private var recent: [String: Int64] = [:]
-
-    /// Entries are not always readable in the order in which they were received; none is late by more seconds.
-    private static let overlap: Int64 = 10
+    private var seen = SeenEntries()
 
     init(client: APIClient, project: String, jobUID: String) {
         self.client = client
@@ -28,6 +22,7 @@ struct LogReader {
     mutating func next(_ show: (Google_Logging_V2_LogEntry) throws -> Void) async throws {
         var token = ""
         let filter = try self.filter()
+        seen.beginRound()
         repeat {
             let request = Google_Logging_V2_ListLogEntriesRequest.with {
                 $0.resourceNames = ["projects/\(project)"]
@@ -39,32 +34,17 @@ struct LogReader {
             let page = try await client.call(
                 .POST, "logging", "/v2/entries:list", body: request,
                 returning: Google_Logging_V2_ListLogEntriesResponse.self)
-            for entry in page.entries where recent[entry.insertID] == nil {
+            for entry in page.entries where seen.admit(entry.insertID, received: entry.receiveTimestamp.seconds) {
                 try show(entry)
-                remember(entry)
             }
-            forgetOld()
+            seen.forgetOld()
             token = page.nextPageToken
         } while !token.isEmpty
     }
 
-    private mutating func remember(_ entry: Google_Logging_V2_LogEntry) {
-        let received = entry.receiveTimestamp.seconds
-        recent[entry.insertID] = received
-        newest = max(newest ?? received, received)
-    }
-
-    private mutating func forgetOld() {
-        guard let start else { return }
-        recent = recent.filter { $0.value >= start }
-    }
-
-    /// From when on entries are asked for again, in seconds since 1970.
-    private var start: Int64? { newest.map { $0 - Self.overlap } }
-
     private func filter() throws -> String {
         var filter = #"logName="projects/\#(project)/logs/batch_task_logs" AND labels.job_uid="\#(jobUID)""#
-        if let start {
+        if let start = seen.start {
             filter += #" AND receiveTimestamp>=\#(try Google_Protobuf_Timestamp(seconds: start).jsonString())"#
         }
         return filter
