@@ -13,8 +13,8 @@ enum StructuredLine {
     /// more than a hundred.
     static let deepest = 30
 
-    /// How far a line's own time may lie before and after the moment when it was printed, in seconds: as far as callers of
-    /// `entries:write` may be off. Others would be forgotten at once, or never.
+    /// How far a line's own time may lie before and after the moment when it was printed, in seconds: as far as callers
+    /// of `entries:write` may be off. Others would be forgotten at once, or never.
     private static let times: ClosedRange<Int64> = -30 * 86_400...86_400
 
     private static let options: JSONDecodingOptions = {

@@ -74,5 +74,4 @@ public enum LocalFleet {
             try? await Task.sleep(for: upkeepPause)
         }
     }
-
 }

@@ -4,14 +4,14 @@ import CLinux
 ///
 /// By default the C library keeps large blocks, and a heap for each of many threads, for later use: after a
 /// busy moment, such as a hundred slow tails, ten times of what is in use would stay resident.
-enum FreedMemory {
+public enum FreedMemory {
     /// Bytes from which a block is mapped by itself, and unmapped when it is freed.
     private static let mappedFrom: Int32 = 256 << 10
     /// Heaps that threads share.
     private static let heaps: Int32 = 4
 
-    /// To be called before the process has threads.
-    static func goesBack() {
+    /// Settles this for the whole process; to be called before it has threads.
+    public static func goesBack() {
         // Where the C library refuses, more memory stays resident, and all else is as before.
         _ = clinux_return_freed_memory(mappedFrom, heaps)
     }

@@ -15,10 +15,7 @@ public struct Server: Sendable {
     private let logger: Logger
 
     /// Describes a server; nothing runs yet.
-    ///
-    /// To be called before the process has threads: it settles how memory is taken from the system.
     public init(configuration: ServerConfiguration, logger: Logger) {
-        FreedMemory.goesBack()
         self.configuration = configuration
         self.logger = logger
     }

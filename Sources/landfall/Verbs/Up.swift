@@ -53,6 +53,7 @@ struct Up: ParsableCommand {
             executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
             ownerUID: account.uid)
         try account.become()
+        FreedMemory.goesBack()
 
         var logger = Logger(label: "landfall")
         logger.logLevel = .notice
