@@ -24,7 +24,8 @@ public struct AgentConfiguration: Sendable {
     public var leaveGrace: Duration = .seconds(10)
     /// How long the agent, told to end by a signal, waits for the server to hear of its tasks' ends.
     public var farewell: Duration = .seconds(5)
-
+    /// How long a connected server may say nothing: it acknowledges every second, whether there is news or not.
+    public var longestSilence: Duration = .seconds(10)
     /// How long an agent that keeps nothing for a server waits for one to welcome it: as long as a server waits for an
     /// agent.
     public var patience: Duration = .seconds(300)

@@ -14,7 +14,7 @@ struct ServerLink: Sendable {
     private static let method = MethodDescriptor(
         fullyQualifiedService: "landfall.agent.v1.Agents", method: "Connect")
     private static let shortestPause = Duration.milliseconds(50)
-    private static let longestPause = Duration.seconds(1)
+    private static let longestPause = Duration.milliseconds(250)
     /// Batches stop growing here; with one more item they stay under 2 MiB.
     private static let batchSize = 1024 * 1024
     /// The largest message from the server, in bytes: a plan of a megabyte can take several as JSON.
@@ -30,11 +30,16 @@ struct ServerLink: Sendable {
             let welcomed = Welcomed()
             do {
                 try SocketCheck(path: configuration.socketPath, owner: configuration.ownerUID).verify()
-                try await connect(welcomed)
+                let heartbeat = Heartbeat()
+                try await heartbeat.whileHeard(limit: configuration.longestSilence) {
+                    try await connect(welcomed, heartbeat)
+                }
                 logger.info("The server closed the connection.")
             } catch let failure as SocketCheck.Failure {
-                // A server that is away is nothing to report 20 times a second.
+                // A server that is away is nothing to report several times a second.
                 logger.log(level: failure.isAbsent ? .debug : .error, "\(failure)")
+            } catch let silence as Heartbeat.Silence {
+                logger.warning("The server is silent, and dialled again.", metadata: ["for": "\(silence.limit)"])
             } catch {
                 logger.debug("The connection to the server failed.", metadata: ["error": "\(error)"])
             }
@@ -49,7 +54,7 @@ struct ServerLink: Sendable {
         }
     }
 
-    private func connect(_ welcomed: Welcomed) async throws {
+    private func connect(_ welcomed: Welcomed, _ heartbeat: Heartbeat) async throws {
         let transport = try HTTP2ClientTransport.Posix(
             target: .unixDomainSocket(path: configuration.socketPath, authority: "localhost"),
             transportSecurity: .plaintext,
@@ -70,6 +75,7 @@ struct ServerLink: Sendable {
                 options: options
             ) { response in
                 for try await message in response.messages {
+                    heartbeat.beat()
                     await agent.receive(message)
                     if case .welcome(let welcome) = message.kind {
                         logger.info("Connected to the server.", metadata: ["applied": "\(welcome.applied)"])

@@ -11,6 +11,8 @@ extension Dispatcher {
     func tick() async {
         let time = now()
         for node in Array(nodes.values) {
+            // Also without news: an agent takes a server that says nothing for dead.
+            node.send(.ack(.with { $0.applied = node.durable }))
             node.rate.update(at: time)
             giveUp(node, at: time)
             settle(node, at: time)

@@ -502,6 +502,7 @@ public nonisolated struct Landfall_Agent_V1_Mute: Sendable {
   public init() {}
 }
 
+/// Comes at least once a second while the server lives.
 public nonisolated struct Landfall_Agent_V1_Ack: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

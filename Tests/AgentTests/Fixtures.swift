@@ -27,13 +27,15 @@ extension Agent {
     /// An agent with nothing but fakes around it.
     static func forTests(
         _ sandboxes: FakeSandboxes, cores: Int = 4, socketPath: String = "/nowhere/agent.sock",
-        logWindow: Int = 1 << 20, patience: Duration = .seconds(300)
+        logWindow: Int = 1 << 20, patience: Duration = .seconds(300),
+        longestSilence: Duration = .seconds(600)
     ) throws -> Agent {
         var configuration = AgentConfiguration(
             socketPath: socketPath, ownerUID: geteuid(), node: "node-1",
             capacity: Resources(cpuMilli: cores * 1000, memoryMiB: 1000))
         configuration.logWindow = logWindow
         configuration.patience = patience
+        configuration.longestSilence = longestSilence
         return try Agent(
             configuration: configuration, sandboxes: sandboxes,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },

@@ -123,6 +123,44 @@ struct ServerLinkTests {
         }
     }
 
+    @Test("dials again when a server, once connected, says nothing any more")
+    func silence() async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory + "/agent.sock"
+            let agent = try Agent.forTests(
+                FakeSandboxes { $0.exit() }, socketPath: socket, longestSilence: .milliseconds(500))
+            let run = Task { _ = await agent.run() }
+            let server = FakeServer(socketPath: socket)
+            try await server.run {
+                var connections = server.connections.makeAsyncIterator()
+                // Never welcomed, then welcomed and left alone.
+                _ = try #require(await connections.next())
+                let welcomed = try #require(await connections.next())
+                welcomed.send(welcome(0))
+                let connection = try #require(await connections.next())
+                connection.send(welcome(0))
+                connection.send(.with { $0.leave = .init() })
+                await run.value
+            }
+        }
+    }
+
+    @Test("leaves a connection behind that does not even end when it is given up")
+    func stuckConnection() async throws {
+        let stuck = Signal()
+        await #expect(throws: Heartbeat.Silence.self) {
+            try await Heartbeat().whileHeard(limit: .milliseconds(10)) {
+                await withCheckedContinuation { never in
+                    Task {
+                        await stuck.wait()
+                        never.resume()
+                    }
+                }
+            }
+        }
+        stuck.raise()
+    }
+
     @Test("dials no socket that another could have put there")
     func suspicion() async throws {
         try await withTemporaryDirectory { directory in

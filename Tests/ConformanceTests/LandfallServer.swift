@@ -40,7 +40,10 @@ final class LandfallServer: Sendable {
             try await server.start()
             try await server.landfall("login", "alice@example.com")
             outcome = .success(try await body(server))
-        } catch { outcome = .failure(error) }
+        } catch {
+            let log = try? String(contentsOfFile: server.data + "/agent/agent.log", encoding: .utf8)
+            outcome = .failure(TestFailure("\(error)\nThe agent's log:\n\(log ?? "")"))
+        }
         await server.remove()
         try outcome.get()
     }
