@@ -122,9 +122,10 @@ let package = Package(
 
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
-        house("Logbook", ["Schema", grdb, protobuf]),
+        house("Logbook", ["Schema", "Migration", grdb, protobuf]),
         house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
-        house("Store", ["Access", "Workload", grdb]),
+        house("Store", ["Access", "Workload", "Migration", grdb]),
+        house("Migration", [grdb]),
         house("Access", []),
         house("Workload", []),
 
@@ -152,7 +153,7 @@ let package = Package(
 
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
-        tests("StoreTests", ["Store", "Access", "Workload", grdb]),
+        tests("StoreTests", ["Store", "Migration", "Access", "Workload", grdb]),
         tests("IdentityTests", ["Identity", "Access", "Store", "Workload", "TestSupport", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),

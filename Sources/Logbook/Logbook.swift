@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Migration
 import SwiftProtobuf
 
 /// The logs of all projects, in one SQLite file of their own.
@@ -20,7 +21,7 @@ public final class Logbook: Sendable {
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
     /// - Parameter path: absolute path of the database file; its directory must exist.
-    /// - Throws: `LogbookError.noSpace`, and what SQLite says of a file that cannot be used.
+    /// - Throws: `LogbookError.noSpace`, `NewerDatabase`, and what SQLite says of a file that cannot be used.
     public convenience init(path: String) throws {
         try self.init(path: path, limits: ScanLimits())
     }
@@ -31,7 +32,7 @@ public final class Logbook: Sendable {
         configuration.maximumReaderCount = 8
         do {
             pool = try DatabasePool(path: path, configuration: configuration)
-            try Tables.migrator.migrate(pool)
+            try Migration.bringUpToDate(pool, with: Tables.migrator)
         } catch {
             throw LogbookError.translated(error)
         }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import GRDB
+import Migration
 
 /// Landfall's state in one SQLite file: one writer whose commits are shared, any number of readers.
 ///
@@ -12,7 +13,7 @@ public final class SQLiteStore: Sendable {
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
     /// - Parameter path: absolute path of the database file; its directory must exist.
-    /// - Throws: `StoreError.noSpace`, and what SQLite says of a file that cannot be used.
+    /// - Throws: `StoreError.noSpace`, `NewerDatabase`, and what SQLite says of a file that cannot be used.
     public convenience init(path: String) throws {
         do {
             try self.init(opening: path)
@@ -31,7 +32,7 @@ public final class SQLiteStore: Sendable {
             return try Int.fetchOne(database, sql: "PRAGMA synchronous")
         }
         guard level == 2 else { throw DatabaseError(message: "cannot set PRAGMA synchronous = FULL") }
-        try Migrations.migrator.migrate(pool)
+        try Migration.bringUpToDate(pool, with: Migrations.migrator)
         commits = GroupCommit(pool: pool)
     }
 
