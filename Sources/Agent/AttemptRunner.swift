@@ -13,12 +13,15 @@ struct AttemptRunner: Sendable {
     let clock: any Clock<Duration>
     let graces: AttemptMachine.Graces
 
+    /// How long an attempt waits for room on the machine before it fails.
+    private static let patience = Duration.seconds(300)
+
     /// Runs the attempt and returns when all of it is gone. Its end is the last thing reported of it.
     func run(_ orders: AttemptOrders) async {
         guard !orders.isStopped else { return reportNeverStarted() }
         let sandbox: any TaskSandbox
         do {
-            sandbox = try await sandboxes.open(spec)
+            sandbox = try await patiently(orders) { try await sandboxes.open(spec) }
         } catch {
             return report(AttemptOutcome(code: ReservedExitCode.unknown.rawValue, detail: "\(error)"), SandboxUsage())
         }
@@ -87,8 +90,8 @@ struct AttemptRunner: Sendable {
             case .file(let path): .file(path: path)
             }
         do {
-            let process = try await sandbox.start(
-                ProcessSpec(program: program, environment: environment.variables(for: step)))
+            let spec = ProcessSpec(program: program, environment: environment.variables(for: step))
+            let process = try await patiently(orders) { try await sandbox.start(spec) }
             processes[position] = process
             report(step, position)
             for (pipe, stream) in [(process.output, Landfall_Agent_V1_Lines.Stream.stdout), (process.errors, .stderr)] {
@@ -102,6 +105,21 @@ struct AttemptRunner: Sendable {
             }
         } catch {
             orders.post(.notStarted(step: position, why: "\(step.title(at: position)) could not be started: \(error)"))
+        }
+    }
+
+    /// Tries again for a while what the machine has no room for just now: a full disk is no fault of the task's.
+    private func patiently<Value>(_ orders: AttemptOrders, _ body: () async throws -> Value) async throws -> Value {
+        var waited = Duration.zero
+        var pause = Duration.milliseconds(50)
+        while true {
+            do {
+                return try await body()
+            } catch let error as SandboxError where error.mayPass && !orders.isStopped && waited < Self.patience {
+                try await clock.sleep(for: pause)
+                waited += pause
+                pause = min(pause * 2, .seconds(2))
+            }
         }
     }
 

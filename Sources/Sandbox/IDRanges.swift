@@ -16,7 +16,8 @@ final class IDRanges: Sendable {
     /// - Returns: Its index, and the host id of its root.
     func take() throws -> (index: UInt32, owner: UInt32) {
         guard let index = free.withLock({ $0.popLast() }) else {
-            throw SandboxError("\(Seat.rangeCount) root sandboxes are open, as many as an agent has ids for")
+            throw SandboxError(
+                "\(Seat.rangeCount) root sandboxes are open, as many as an agent has ids for", mayPass: true)
         }
         return (index, seat.ownerID(ofRange: index))
     }

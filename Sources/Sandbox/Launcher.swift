@@ -179,7 +179,7 @@ final class Launcher: Sendable {
     private static func failure(_ event: launcher_event) -> SandboxError? {
         guard event.error != 0 else { return nil }
         let step = withUnsafeBytes(of: event.step) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        return SandboxError("cannot set up the sandbox: \(step): \(describe(event.error))")
+        return SandboxError("cannot set up the sandbox: \(step)", errno: event.error)
     }
 
     /// What a wait status says.

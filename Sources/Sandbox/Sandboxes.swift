@@ -1,3 +1,4 @@
+import Glibc
 import SystemPackage
 
 /// Makes sandboxes on this machine. `HostSandboxes` is the real one; tests of the agent bring their own.
@@ -37,9 +38,18 @@ public protocol SandboxProcess: Sendable {
 public struct SandboxError: Error, Sendable, CustomStringConvertible {
     /// What is wrong, and the remedy.
     public var description: String
+    /// The machine lacks something that it may soon have again: room on a disk, memory, descriptors, ids.
+    public var mayPass: Bool
 
     /// An error that says this.
-    public init(_ description: String) {
+    public init(_ description: String, mayPass: Bool = false) {
         self.description = description
+        self.mayPass = mayPass
+    }
+
+    /// What the system refused, with its words for the reason.
+    init(_ what: String, errno: Int32) {
+        let passing = [ENOSPC, EDQUOT, ENOMEM, EAGAIN, EMFILE, ENFILE, EUSERS]
+        self.init("\(what): \(describe(errno))", mayPass: passing.contains(errno))
     }
 }

@@ -7,14 +7,14 @@ import SystemPackage
 @discardableResult
 func checked(_ result: Int32, _ doing: @autoclosure () -> String) throws -> Int32 {
     guard result < 0 else { return result }
-    throw SandboxError("cannot \(doing()): \(describe(-result))")
+    throw SandboxError("cannot \(doing())", errno: -result)
 }
 
 /// Turns −1 with `errno` into an error that says what was being done.
 @discardableResult
 func checkedErrno(_ result: Int32, _ doing: @autoclosure () -> String) throws -> Int32 {
     guard result < 0 else { return result }
-    throw SandboxError("cannot \(doing()): \(describe(errno))")
+    throw SandboxError("cannot \(doing())", errno: errno)
 }
 
 /// The system's words for an errno value.
@@ -85,7 +85,7 @@ enum TextFile {
         do {
             try file.closeAfter { _ = try file.writeAll(text.utf8) }
         } catch let error as Errno {
-            throw SandboxError("cannot write \(name): \(error)")
+            throw SandboxError("cannot write \(name)", errno: error.rawValue)
         }
     }
 }
@@ -106,7 +106,7 @@ enum Directory {
             try checkedErrno(fchmodat(place, path, mode, 0), "set the mode of \(path)")
             return
         }
-        guard errno == EEXIST else { throw SandboxError("cannot make \(path): \(describe(errno))") }
+        guard errno == EEXIST else { throw SandboxError("cannot make \(path)", errno: errno) }
     }
 
     /// The names in a directory; none when it cannot be read.

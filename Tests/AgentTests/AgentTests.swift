@@ -63,6 +63,29 @@ struct AgentTests {
         #expect(items.first?.ended.detail == "no user namespaces")
     }
 
+    @Test("waits for room on the machine, and then runs the task")
+    func room() async throws {
+        let agent = try Agent.forTests(FakeSandboxes(crowded: 3) { $0.exit() })
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "end 0 0"])
+    }
+
+    @Test("waits no longer for room when the job is stopped")
+    func stoppedWithoutRoom() async throws {
+        let agent = try Agent.forTests(FakeSandboxes(crowded: .max))
+        try await agent.lease("job", 0..<1, plan: .scripts("a"))
+        await agent.receive(
+            .with {
+                $0.stop = .with {
+                    $0.jobUid = "job"
+                    $0.graceSeconds = 1
+                }
+            })
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.count == 1)
+    }
+
     @Test("is not held up by a daemon that keeps the pipes, and drops nothing that it printed")
     func daemon() async throws {
         let sandboxes = FakeSandboxes { process in

@@ -9,6 +9,7 @@ final class FakeSandboxes: Sandboxes {
     let processes: AsyncStream<FakeProcess>
     private let continuation: AsyncStream<FakeProcess>.Continuation
     private let refusal: String?
+    private let crowded: Mutex<Int>
     private let usage: SandboxUsage
     private let script: (@Sendable (FakeProcess) -> Void)?
     private let specs = Mutex<[SandboxSpec]>([])
@@ -16,13 +17,15 @@ final class FakeSandboxes: Sandboxes {
 
     /// - Parameters:
     ///   - refusal: why no sandbox can be opened.
+    ///   - crowded: how many tries find no room on the machine.
     ///   - script: plays the processes in place of the test.
     init(
-        refusal: String? = nil, usage: SandboxUsage = SandboxUsage(),
+        refusal: String? = nil, crowded: Int = 0, usage: SandboxUsage = SandboxUsage(),
         script: (@Sendable (FakeProcess) -> Void)? = nil
     ) {
         (processes, continuation) = AsyncStream.makeStream()
         self.refusal = refusal
+        self.crowded = Mutex(crowded)
         self.usage = usage
         self.script = script
     }
@@ -32,6 +35,11 @@ final class FakeSandboxes: Sandboxes {
 
     func open(_ spec: SandboxSpec) async throws -> any TaskSandbox {
         if let refusal { throw SandboxError(refusal) }
+        let isCrowded = crowded.withLock { left in
+            left -= 1
+            return left >= 0
+        }
+        if isCrowded { throw SandboxError("no space left on device", mayPass: true) }
         specs.withLock { $0.append(spec) }
         let sandbox = FakeSandbox(spec: spec, usage: usage) { [script, continuation] process in
             if let script { script(process) } else { continuation.yield(process) }
