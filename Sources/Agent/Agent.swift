@@ -72,11 +72,14 @@ public actor Agent {
     private var ending = Ending.left
 
     /// Serves until the server says leave, `leave` is called, or the task is cancelled. What still runs then is killed.
-    public func run() async -> Ending {
+    ///
+    /// - Parameter onLeaving: called when the agent leaves, before its server can see that; not when it starts anew.
+    public func run(onLeaving: @Sendable () -> Void = {}) async -> Ending {
         let link = ServerLink(agent: self, outbox: outbox, configuration: configuration, logger: logger)
         await withDiscardingTaskGroup { group in
             group.addTask { await link.run() }
             await over.wait()
+            if case .left = ending { onLeaving() }
             // Before the stream ends: a server that sees it end may count on the machine being clean.
             await sandboxes.shutDown()
             group.cancelAll()

@@ -21,10 +21,14 @@ public struct AgentProcess: Sendable {
 
     /// Runs the agent until it is told to leave.
     ///
-    /// - Parameter onInputEnd: called when standard input ends, just before the process does.
+    /// - Parameters:
+    ///   - onLeaving: called when the agent leaves, before its server can see that.
+    ///   - onInputEnd: called when standard input ends, just before the process does.
     /// - Returns: whether it is to be started anew.
     /// - Throws: `Errno` when the process has no descriptor left.
-    public func run(onInputEnd: @escaping @Sendable () -> Void) async throws -> Agent.Ending {
+    public func run(
+        onLeaving: @escaping @Sendable () -> Void, onInputEnd: @escaping @Sendable () -> Void
+    ) async throws -> Agent.Ending {
         let agent = try Agent(configuration: configuration, sandboxes: sandboxes, logger: logger)
         let farewell = configuration.farewell
         let signals = [SIGTERM, SIGINT].map { number in
@@ -37,7 +41,7 @@ public struct AgentProcess: Sendable {
         defer { for source in signals { source.cancel() } }
         let input = watchInput(onInputEnd)
         defer { input.cancel() }
-        return await agent.run()
+        return await agent.run(onLeaving: onLeaving)
     }
 
     private func watchInput(_ onEnd: @escaping @Sendable () -> Void) -> any DispatchSourceRead {

@@ -45,6 +45,22 @@ public struct AgentDirectory: ~Copyable {
         return nil
     }
 
+    /// Notes that the agent is about to be gone, and its lock with it.
+    ///
+    /// - Throws: `FleetError`.
+    borrowing func noteLeaving() throws {
+        let file = try openFile("leaving", O_WRONLY)
+        try? file.close()
+    }
+
+    /// Takes the note back: another agent is alive.
+    borrowing func forgetLeaving() {
+        unlinkat(descriptor.rawValue, "leaving", 0)
+    }
+
+    /// Whether the agent has noted that it leaves.
+    var isLeaving: Bool { faccessat(descriptor.rawValue, "leaving", F_OK, AT_SYMLINK_NOFOLLOW) == 0 }
+
     /// Opens the agent's log for appending.
     ///
     /// - Throws: `FleetError`.

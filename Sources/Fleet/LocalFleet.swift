@@ -3,8 +3,8 @@ import SystemPackage
 
 /// The one agent of this machine.
 public enum LocalFleet {
-    /// How long an agent that has told its server that it ends may take until it has ended.
-    private static let lingering: Duration = .milliseconds(500)
+    /// How long an agent that has noted that it leaves may take until it has ended.
+    private static let lingering: Duration = .seconds(10)
     /// How often a supervisor looks after its directory.
     private static let upkeepPause: Duration = .seconds(5)
 
@@ -38,14 +38,23 @@ public enum LocalFleet {
         return true
     }
 
-    /// The lock, also when its holder is just about to end.
+    /// The lock; of an agent that leaves, once it is gone.
     private static func lock(of directory: borrowing AgentDirectory) throws -> AgentLock? {
         let end = ContinuousClock.now + lingering
-        while ContinuousClock.now < end {
+        while true {
             if let lock = try directory.lock() { return lock }
+            guard directory.isLeaving, ContinuousClock.now < end else { return nil }
             usleep(10_000)
         }
-        return nil
+    }
+
+    /// Notes that the agent of a data directory leaves: whoever wants one waits until it is gone, and starts another.
+    ///
+    /// To be called by the agent before its server can see that it ends.
+    ///
+    /// - Throws: `FleetError`.
+    public static func noteLeaving(dataDirectory: String) throws {
+        try AgentDirectory(dataDirectory: dataDirectory).noteLeaving()
     }
 
     /// What the process does that `ensureAgent` starts: holds the lock and keeps a worker alive until it ends well,
@@ -53,9 +62,11 @@ public enum LocalFleet {
     ///
     /// - Throws: `FleetError` when another process holds the lock, or the worker cannot be started.
     public static func superviseAgent(dataDirectory: String, _ supervisor: AgentSupervisor) async throws {
-        guard let lock = try AgentDirectory(dataDirectory: dataDirectory).lock() else {
+        let directory = try AgentDirectory(dataDirectory: dataDirectory)
+        guard let lock = try directory.lock() else {
             throw FleetError("An agent is alive for \(dataDirectory) already")
         }
+        directory.forgetLeaving()
         let identity = lock.identity
         let ending = SupervisorEnding()
         let upkeep = Task {

@@ -104,6 +104,28 @@ struct FleetTests {
         }
     }
 
+    @Test("waits for the end of an agent that leaves, and starts another")
+    func succession() async throws {
+        try await withTemporaryDirectory { directory in
+            let run = Task {
+                let supervisor = supervisor("until test -e \(directory)/go; do sleep 0.01; done")
+                try await LocalFleet.superviseAgent(dataDirectory: directory, supervisor)
+            }
+            while try AgentDirectory(dataDirectory: directory).lock() != nil {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            try LocalFleet.noteLeaving(dataDirectory: directory)
+            let successor = Task.detached {
+                try LocalFleet.ensureAgent(
+                    executable: "/bin/echo", dataDirectory: directory, socketPath: "/run/s", ownerUID: 7)
+            }
+            try await Task.sleep(for: .milliseconds(50))
+            try Data().write(to: URL(filePath: directory + "/go"))
+            #expect(try await successor.value)
+            try await run.value
+        }
+    }
+
     @Test("ends the worker of a data directory that is gone")
     func gone() async throws {
         try await withTemporaryDirectory { directory in

@@ -41,7 +41,17 @@ struct AgentVerb: AsyncParsableCommand {
         }
         let configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
         let agent = AgentProcess(configuration: configuration, sandboxes: sandboxes, logger: logger)
-        if case .startsAnew = try await agent.run(onInputEnd: { succeed(logger) }) { throw Self.startAnew }
+        let ending = try await agent.run(onLeaving: { noteLeaving(logger) }, onInputEnd: { succeed(logger) })
+        if case .startsAnew = ending { throw Self.startAnew }
+    }
+
+    private func noteLeaving(_ logger: Logger) {
+        do {
+            try LocalFleet.noteLeaving(dataDirectory: data)
+        } catch {
+            // The directory may be gone: then so is whoever would want to know.
+            logger.debug("The agent leaves without a note.", metadata: ["error": "\(error)"])
+        }
     }
 
     /// Starts another agent when this one's supervisor has died: the server, which is not root, cannot.
