@@ -1,7 +1,9 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "launcher.h"
@@ -13,8 +15,15 @@ int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid) {
     return mode == 0700 ? 0 : attempt(chmod(path, mode), path);
 }
 
+// No part of the path may be a link: a root task can put one into the way of its next script.
+static int create(const char *path) {
+    struct open_how how = {
+        .flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, .mode = 0600, .resolve = RESOLVE_NO_SYMLINKS};
+    return (int)syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof how);
+}
+
 int make_file(const char *path, const char *text, size_t length, mode_t mode, uid_t uid, gid_t gid) {
-    int file = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int file = create(path);
     if (attempt(file, path) < 0) return -1;
     int result = 0;
     while (result == 0 && length > 0) {

@@ -57,7 +57,7 @@ int send_event(int socket, uint32_t kind, uint32_t sandbox, uint32_t run, int er
 // files.c
 // Creates a directory with exactly this mode and owner; fails if there is one.
 int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid);
-// Creates a file with this content, mode and owner; fails if there is one.
+// Creates a file with this content, mode and owner; fails if there is one, or if its path leads through a link.
 int make_file(const char *path, const char *text, size_t length, mode_t mode, uid_t uid, gid_t gid);
 // Shows `from` at `to` as well.
 int bind_path(const char *from, const char *to);

@@ -31,8 +31,9 @@ static int connect_streams(const struct process_order *order) {
 }
 
 static int limit_resources(void) {
-    struct rlimit none = {0, 0}, files;
-    if (attempt(setrlimit(RLIMIT_CORE, &none), "limit core files") < 0) return -1;
+    // No core file is so small, and at this very limit Linux does not start the host's crash handler either.
+    struct rlimit core = {1, 1}, files;
+    if (attempt(setrlimit(RLIMIT_CORE, &core), "limit core files") < 0) return -1;
     if (attempt(getrlimit(RLIMIT_NOFILE, &files), "read the limit of open files") < 0) return -1;
     if (files.rlim_max > OPEN_FILES_HARD) files.rlim_max = OPEN_FILES_HARD;
     files.rlim_cur = files.rlim_max < OPEN_FILES_SOFT ? files.rlim_max : OPEN_FILES_SOFT;

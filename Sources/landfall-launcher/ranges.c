@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/securebits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,12 +30,21 @@ static int write_map(pid_t process, const char *name, uint32_t first) {
     return result;
 }
 
+// What a user namespace's processes have of the kernel's limits for each user, such as pending signals and inotify
+// instances, counts as its maker's as well. So that no task can use up root's, the maker is the range's first id.
+static int become_maker(uint32_t id) {
+    // Its capabilities stay: some systems let nobody without them make user namespaces.
+    if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0) < 0 || setresgid(id, id, id) < 0) return -1;
+    return setresuid(id, id, id);
+}
+
 // A process in a new user namespace, which waits to be killed. `ready` says when it is there.
-static pid_t hold_user_namespace(int ready) {
+static pid_t hold_user_namespace(int ready, uint32_t first) {
     pid_t holder = fork();
     if (holder != 0) return holder;
+    char done = become_maker(first) == 0 && unshare(CLONE_NEWUSER) == 0 ? 0 : (char)errno;
+    // Not before: a change of ids takes it back.
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    char done = unshare(CLONE_NEWUSER) == 0 ? 0 : (char)errno;
     if (write(ready, &done, 1) != 1) _exit(1);
     for (;;) pause();
 }
@@ -42,7 +52,7 @@ static pid_t hold_user_namespace(int ready) {
 static int make_user_namespace(uint32_t first) {
     int ready[2];
     if (attempt(pipe2(ready, O_CLOEXEC), "make a pipe") < 0) return -1;
-    pid_t holder = hold_user_namespace(ready[1]);
+    pid_t holder = hold_user_namespace(ready[1], first);
     close(ready[1]);
     char done = 0;
     int namespace = -1;

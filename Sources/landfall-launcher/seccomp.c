@@ -6,6 +6,8 @@
 #include <sched.h>
 #include <stddef.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -36,17 +38,78 @@ static const unsigned refused[] = {
 #endif
 };
 
-enum { REFUSED_COUNT = sizeof refused / sizeof *refused, PROGRAM_MAX = 2 * REFUSED_COUNT + 32 };
+// Sockets that a network namespace keeps apart. Others, such as those to the host of a virtual machine, lead out of it,
+// or into parts of the kernel that few look after.
+static const unsigned families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
+
+enum {
+    REFUSED_COUNT = sizeof refused / sizeof *refused,
+    FAMILY_COUNT = sizeof families / sizeof *families,
+    // Numbers from here on (open_tree_attr) were not known when the list was made; they are the same everywhere.
+    FIRST_UNKNOWN = 467,
+    PROGRAM_MAX = 2 * REFUSED_COUNT + 80,
+};
 
 static void add(struct sock_filter *program, unsigned short *length, struct sock_filter instruction) {
     program[(*length)++] = instruction;
 }
 
 #define LOAD(field) (struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define LOAD_HIGH(field) \
+    (struct sock_filter) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field) + 4)
 #define RETURN(value) (struct sock_filter) BPF_STMT(BPF_RET | BPF_K, (value))
-// Skips `count` instructions unless the loaded value is `value`.
+// Skip `count` instructions unless the loaded value is `value`, or if it is.
 #define UNLESS(value, count) (struct sock_filter) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), 0, (count))
+#define IF(value, count) (struct sock_filter) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), (count), 0)
 #define UNLESS_SET(bits, count) (struct sock_filter) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), 0, (count))
+
+// A user namespace of its own would give a task capabilities again, and with them much of the kernel.
+static void refuse_user_namespaces(struct sock_filter *program, unsigned short *length) {
+    static const unsigned makers[] = {SYS_clone, SYS_unshare};
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        add(program, length, UNLESS(makers[i], 3));
+        add(program, length, LOAD(args[0]));
+        add(program, length, UNLESS_SET(CLONE_NEWUSER, 1));
+        add(program, length, RETURN(SECCOMP_RET_ERRNO | EPERM));
+        add(program, length, LOAD(nr));
+    }
+    // clone3's flags lie in memory, where a filter cannot look: ENOSYS makes libraries fall back to clone.
+    add(program, length, UNLESS(SYS_clone3, 1));
+    add(program, length, RETURN(SECCOMP_RET_ERRNO | ENOSYS));
+}
+
+static void refuse_families(struct sock_filter *program, unsigned short *length) {
+    static const unsigned makers[] = {SYS_socket, SYS_socketpair};
+    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
+        add(program, length, UNLESS(makers[i], 2 * FAMILY_COUNT + 2));
+        add(program, length, LOAD(args[0]));
+        for (size_t family = 0; family < FAMILY_COUNT; family++) {
+            add(program, length, UNLESS(families[family], 1));
+            add(program, length, RETURN(SECCOMP_RET_ALLOW));
+        }
+        add(program, length, RETURN(SECCOMP_RET_ERRNO | EAFNOSUPPORT));
+    }
+}
+
+// The limit of core files stays: it keeps the host's crash handler, which is root, away from a task's processes. Setting
+// it does nothing, but is no error, as scripts that turn core files off are common.
+static void keep_core_limit(struct sock_filter *program, unsigned short *length) {
+    add(program, length, UNLESS(SYS_setrlimit, 4));
+    add(program, length, LOAD(args[0]));
+    add(program, length, UNLESS(RLIMIT_CORE, 1));
+    add(program, length, RETURN(SECCOMP_RET_ERRNO));
+    add(program, length, RETURN(SECCOMP_RET_ALLOW));
+    add(program, length, UNLESS(SYS_prlimit64, 8));
+    add(program, length, LOAD(args[1]));
+    add(program, length, UNLESS(RLIMIT_CORE, 5));
+    // The new limit's address is null where somebody only asks.
+    add(program, length, LOAD(args[2]));
+    add(program, length, UNLESS(0, 2));
+    add(program, length, LOAD_HIGH(args[2]));
+    add(program, length, IF(0, 1));
+    add(program, length, RETURN(SECCOMP_RET_ERRNO));
+    add(program, length, RETURN(SECCOMP_RET_ALLOW));
+}
 
 static unsigned short write_program(struct sock_filter *program) {
     unsigned short length = 0;
@@ -58,22 +121,15 @@ static unsigned short write_program(struct sock_filter *program) {
     // Every number at or above the x32 bit is the other table's.
     add(program, &length, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1));
     add(program, &length, RETURN(SECCOMP_RET_KILL_PROCESS));
+    add(program, &length, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K, FIRST_UNKNOWN, 0, 1));
+    add(program, &length, RETURN(SECCOMP_RET_ERRNO | ENOSYS));
     for (size_t i = 0; i < REFUSED_COUNT; i++) {
         add(program, &length, UNLESS(refused[i], 1));
         add(program, &length, RETURN(refuse));
     }
-    // clone3's flags lie in memory, where a filter cannot look: ENOSYS makes libraries fall back to clone.
-    add(program, &length, UNLESS(SYS_clone3, 1));
-    add(program, &length, RETURN(SECCOMP_RET_ERRNO | ENOSYS));
-    // A user namespace of its own would give a task capabilities again, and with them much of the kernel.
-    static const unsigned makers[] = {SYS_clone, SYS_unshare};
-    for (size_t i = 0; i < sizeof makers / sizeof *makers; i++) {
-        add(program, &length, UNLESS(makers[i], 3));
-        add(program, &length, LOAD(args[0]));
-        add(program, &length, UNLESS_SET(CLONE_NEWUSER, 1));
-        add(program, &length, RETURN(refuse));
-        add(program, &length, LOAD(nr));
-    }
+    refuse_user_namespaces(program, &length);
+    refuse_families(program, &length);
+    keep_core_limit(program, &length);
     add(program, &length, RETURN(SECCOMP_RET_ALLOW));
     return length;
 }
