@@ -4,22 +4,22 @@ import SystemPackage
 
 /// One sandbox's groups, one in each hierarchy.
 struct CgroupSet: Sendable {
-    /// Processes and threads of one task at most: a fork bomb stays in its sandbox.
-    static let processLimit = 4096
-
     /// As much of an earlier sandbox's memory may count as the next one's.
     private static let negligibleBytes = 1 << 20
 
     private let layout: CgroupLayout
     private let group: String
+    /// Of processes and threads, at most.
+    private let processLimit: Int
     /// The directory in cgroup2.
     let unified: FileDescriptor
     private let legacy: [String: FileDescriptor]
     /// `cgroup.procs` of each version 1 hierarchy, for writing.
     let processFiles: [FileDescriptor]
 
-    init(layout: CgroupLayout, group: String) throws {
+    init(layout: CgroupLayout, group: String, processLimit: Int) throws {
         self.layout = layout
+        self.processLimit = processLimit
         self.group = group
         var opened: [FileDescriptor] = []
         do {
@@ -52,6 +52,8 @@ struct CgroupSet: Sendable {
             try? TextFile.write("-1", in: memory, "memory.memsw.limit_in_bytes")
             try TextFile.write("\(bytes)", in: memory, "memory.limit_in_bytes")
             try? TextFile.write("\(bytes)", in: memory, "memory.memsw.limit_in_bytes")
+            // What lies in sockets counts apart from the rest in version 1, and only where it is limited.
+            try? TextFile.write("\(bytes / 4)", in: memory, "memory.kmem.tcp.limit_in_bytes")
         } else {
             try TextFile.write("\(bytes)", in: unified, "memory.max")
             try? TextFile.write("0", in: unified, "memory.swap.max")
@@ -62,7 +64,7 @@ struct CgroupSet: Sendable {
         } else {
             try TextFile.write("\(min(max(cpuMilli / 10, 1), 10_000))", in: unified, "cpu.weight")
         }
-        try TextFile.write("\(Self.processLimit)", in: legacy["pids"] ?? unified, "pids.max")
+        try TextFile.write("\(processLimit)", in: legacy["pids"] ?? unified, "pids.max")
     }
 
     /// Kills every process in the group at once.

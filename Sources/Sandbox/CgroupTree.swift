@@ -7,6 +7,7 @@ import SystemPackage
 final class CgroupTree: Sendable {
     let layout: CgroupLayout
     private let name: String
+    private let processes = ProcessLimits.ofThisMachine
     private let pool = Mutex(Pool())
 
     private struct Pool {
@@ -27,6 +28,7 @@ final class CgroupTree: Sendable {
         } else {
             try Directory.make(root)
         }
+        try TextFile.write("\(processes.allTasks)", to: "\(layout.legacy["pids"] ?? layout.unified)/\(name)/pids.max")
     }
 
     /// A group for a sandbox, with its limits set and its counters at zero.
@@ -36,7 +38,7 @@ final class CgroupTree: Sendable {
             pool.next += 1
             return (nil, pool.next)
         }
-        let set = try free ?? CgroupSet(layout: layout, group: "\(name)/\(number)")
+        let set = try free ?? CgroupSet(layout: layout, group: "\(name)/\(number)", processLimit: processes.task)
         do {
             try set.prepare(cpuMilli: cpuMilli, memoryMiB: memoryMiB)
         } catch {

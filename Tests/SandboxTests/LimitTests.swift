@@ -1,6 +1,7 @@
 import Glibc
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 @Suite("A sandbox's limits", .serialized, .enabled(if: isCapable, needsRoot))
 struct LimitTests {
@@ -27,6 +28,17 @@ struct LimitTests {
             #expect(small.usage.peakMemoryBytes < 32 << 20)
             #expect(small.usage.outOfMemoryKills == 0)
         }
+    }
+
+    @Test(
+        "leave the machine half of the processes that it can have, and other tasks most of the rest",
+        arguments: [
+            (32768, 192_730, 16384, 2048), (4_194_304, 192_730, 96365, 4096), (4_194_304, 15000, 7500, 937),
+            (1, 1, 1, 1),
+        ])
+    func processes(ids: Int, threads: Int, all: Int, one: Int) {
+        let limits = ProcessLimits(ids: ids, threads: threads)
+        #expect(limits.allTasks == all && limits.task == one)
     }
 
     @Test("contain a fork bomb")
