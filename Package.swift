@@ -187,7 +187,7 @@ let package = Package(
                 "landfall", "landfall-launcher", "Server", "Store", "TestSupport", "Schema", grpcCore, grpcProtobuf,
                 grpcTransport, protobuf,
             ],
-            exclude: ["clients"]),
+            exclude: ["attacks", "clients"]),
     ],
     swiftLanguageModes: [.v6]
 )
