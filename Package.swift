@@ -13,11 +13,12 @@ let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-
 let grpcProtobuf = Target.Dependency.product(name: "GRPCProtobuf", package: "grpc-swift-protobuf")
 let grpcTransport = Target.Dependency.product(name: "GRPCNIOTransportHTTP2", package: "grpc-swift-nio-transport")
 let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
-let hummingbirdHTTP2 = Target.Dependency.product(name: "HummingbirdHTTP2", package: "hummingbird")
 let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP2 = Target.Dependency.product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -65,6 +66,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", exact: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", exact: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", exact: "1.39.0"),
@@ -100,9 +102,8 @@ let package = Package(
         house(
             "Gateway",
             [
-                "Methods", "Access", "Schema", hummingbirdCore, hummingbirdHTTP2, httpTypes, nioCore, nioPosix,
-                nioHTTP1,
-                nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, protobuf, logging, lifecycle,
+                "Methods", "Access", "Schema", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
+                nioHTTPTypesHTTP2, nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, collections, protobuf, logging, lifecycle,
             ]),
 
         // One target per API.
@@ -179,7 +180,12 @@ let package = Package(
                 "Agent", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport, grpcProtobuf, systemPackage,
                 logging,
             ]),
-        tests("ServerTests", ["Server", "Identity", "Methods", "Access", "Store", "Schema", logging]),
+        tests(
+            "ServerTests",
+            [
+                "Server", "Gateway", "Identity", "Methods", "Access", "Store", "Schema", hummingbirdCore, httpTypes,
+                nioCore, protobuf, logging,
+            ]),
         tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(
             "ConformanceTests",

@@ -28,9 +28,11 @@ public struct GRPCResponder: Sendable {
     /// stream would go out with an empty DATA frame, which gRPC clients refuse.
     private static let head = HTTPResponse(status: .ok, headerFields: [.contentType: "application/grpc"])
 
+    /// - Parameter hurried: limits the time for the only message of a call; a stream of messages may be silent for hours.
     /// - Throws: when the peer leaves while the response is written.
     func respond(
-        to request: Request, host: String, with writer: consuming ResponseWriter, on channel: any Channel
+        to request: Request, host: String, with writer: consuming ResponseWriter, on channel: any Channel,
+        hurried: (RequestBody) -> RequestBody
     ) async throws {
         let call: CallHead
         let handler: MethodRegistry.Handler
@@ -41,12 +43,13 @@ public struct GRPCResponder: Sendable {
             let body = try await writer.writeHead(Self.head)
             return try await body.finish(StatusTrailers.fields(error))
         }
-        let reader = MessageReader(request.body, limit: messageLimit)
         switch handler {
         case .unary(let run):
+            let reader = MessageReader(hurried(request.body), limit: messageLimit)
             let task = CallTask(on: channel, timeout: call.timeout) { try await run(reader.single(), call) }
             try await answer(task, call, with: writer)
         case .stream(let run):
+            let reader = MessageReader(request.body, limit: messageLimit)
             let frames = AsyncChannel<ByteBuffer>()
             let task = CallTask(on: channel, timeout: call.timeout) {
                 defer { frames.finish() }

@@ -16,12 +16,14 @@ struct Exchange: Sendable {
     func respond(
         to request: Request, with writer: consuming ResponseWriter, on channel: any Channel
     ) async throws {
-        guard targets != nil, request.headers[.connection] == "close" else {
-            return try await dispatch(request, with: writer, on: channel)
-        }
+        // HTTP/2 reads on by itself.
+        guard targets != nil else { return try await dispatch(request, with: writer, on: channel) }
+        link.presence.begin()
+        defer { link.presence.end() }
+        guard request.hasBody else { return try await dispatch(request, with: writer, on: channel) }
         let body = UnreadBody(request.body)
         try await dispatch(Request(head: request.head, body: body.parts), with: writer, on: channel)
-        try await body.discard(limit: limits.unreadBytes)
+        try await HurriedBody(body.parts, on: channel, link.presence, limits).parts.discard(limit: limits.unreadBytes)
     }
 
     private func dispatch(
@@ -90,13 +92,27 @@ struct Exchange: Sendable {
             guard targets == nil else {
                 return try await writer.write(Refusal(status: 426, reason: "", text: "gRPC needs HTTP/2.\n"))
             }
-            return try await endpoint.grpc.respond(to: request, host: host, with: writer, on: channel)
+            return try await endpoint.grpc.respond(
+                to: request, host: host, with: writer, on: channel
+            ) { HurriedBody($0, on: channel, link.presence, limits).parts }
         }
         if targets != nil, request.headers[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
+        var request = request
+        if targets == nil || request.hasBody {
+            let body = HurriedBody(request.body, on: channel, link.presence, limits).parts
+            request = Request(head: request.head, body: body)
+        }
         let response = await endpoint.rest(request, host, link.isSecure)
         try await writer.write(response: response.head, body: response.body)
+    }
+}
+
+extension Request {
+    /// Whether an HTTP/1.1 request has a body, by its header.
+    fileprivate var hasBody: Bool {
+        headers[.transferEncoding] != nil || headers[.contentLength].map { $0 != "0" } ?? false
     }
 }
 

@@ -1,5 +1,4 @@
 import HummingbirdCore
-import HummingbirdHTTP2
 import Logging
 import NIOCore
 import NIOHTTP2
@@ -7,7 +6,7 @@ import NIOHTTP2
 /// What a connection has turned out to be.
 enum Connection: Sendable {
     case http1(HTTP1Channel, HTTP1Channel.Value)
-    case http2(HTTP2Channel, HTTP2Channel.Value)
+    case http2(HTTP2Connection, HTTP2Connection.Streams)
     case tunnel(Tunnel, Tunnel.Bytes)
 }
 
@@ -16,6 +15,8 @@ struct Link: Sendable {
     var isSecure = false
     /// The host of the CONNECT that it came through.
     var tunnelHost: String?
+    /// Its place among the connections of its listener.
+    let presence: OpenConnections.Presence
 }
 
 /// The connections of one endpoint: tells protocols apart and hands the requests to `Exchange`.
@@ -29,24 +30,26 @@ struct PortChannel: ServerChildChannel {
     let limits: Limits
     private let secure: SecureChannel?
     private let tunnels: TunnelSlots
+    private let connections: OpenConnections
 
     init(endpoint: Endpoint, limits: Limits) {
         self.endpoint = endpoint
         self.limits = limits
         secure = endpoint.certificates.map { SecureChannel(certificates: CertificateCache(source: $0)) }
         tunnels = TunnelSlots(limits.tunnels)
+        connections = OpenConnections(limit: limits.connections)
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         channel.eventLoop.makeCompletedFuture {
             let settled = channel.eventLoop.makePromise(of: Connection.self)
             let timeout = SettlingTimeout(limits.settling)
-            try channel.pipeline.syncOperations.addHandler(timeout)
+            try channel.pipeline.syncOperations.addHandlers([StalledWrites(limits.idle), timeout])
             settled.futureResult.assumeIsolated().whenSuccess { _ in
                 channel.pipeline.syncOperations.removeHandler(timeout, promise: nil)
             }
             channel.closeFuture.whenComplete { _ in settled.fail(ChannelError.eof) }
-            try sniff(channel, Link(), settled, logger)
+            try sniff(channel, Link(presence: connections.add(channel)), settled, logger)
             return Value(connection: settled.futureResult, channel: channel)
         }
     }
@@ -56,7 +59,7 @@ struct PortChannel: ServerChildChannel {
             do {
                 switch try await value.connection.get() {
                 case .http1(let http, let channel): await http.handle(value: channel, logger: logger)
-                case .http2(let http, let channel): await http.handle(value: channel, logger: logger)
+                case .http2(let http, let streams): await http.run(streams, logger: logger)
                 case .tunnel(let tunnel, let channel): try await tunnel.run(client: channel)
                 }
             } catch {
@@ -85,7 +88,7 @@ struct PortChannel: ServerChildChannel {
             case .http2: http2(channel, link, logger).cascade(to: settled)
             case .connect where endpoint.proxy != nil && link.tunnelHost == nil:
                 try channel.pipeline.syncOperations.addHandler(
-                    ConnectHandler { try connect(channel, to: $0, settled, logger) })
+                    ConnectHandler { try connect(channel, link, to: $0, settled, logger) })
             case .http1, .connect: http1(channel, link, logger).cascade(to: settled)
             case .tls: throw ChannelError.operationUnsupported
             }
@@ -95,7 +98,8 @@ struct PortChannel: ServerChildChannel {
 
     /// A CONNECT: our own names are answered here, whatever the client speaks next; others become a tunnel.
     private func connect(
-        _ channel: any Channel, to target: HostAndPort, _ settled: EventLoopPromise<Connection>, _ logger: Logger
+        _ channel: any Channel, _ link: Link, to target: HostAndPort, _ settled: EventLoopPromise<Connection>,
+        _ logger: Logger
     ) throws {
         guard let policy = endpoint.proxy, let port = target.port else { throw ChannelError.operationUnsupported }
         let isLocal = channel.remoteAddress?.isLoopback ?? false
@@ -103,8 +107,10 @@ struct PortChannel: ServerChildChannel {
         case .refuse(let refusal): throw refusal
         case .answer:
             channel.writeAndFlush(ByteBuffer(string: ConnectHandler.established), promise: nil)
-            try sniff(channel, Link(tunnelHost: target.host), settled, logger)
+            try sniff(channel, Link(tunnelHost: target.host, presence: link.presence), settled, logger)
         case .forward:
+            // Its traffic tells when it is idle.
+            link.presence.begin()
             let tunnel = Tunnel(target: target, policy: policy, limits: limits, slots: tunnels)
             settled.succeed(.tunnel(tunnel, try Tunnel.wrap(channel, idle: limits.tunnelIdle)))
         }
@@ -112,7 +118,8 @@ struct PortChannel: ServerChildChannel {
 
     private func http1(_ channel: any Channel, _ link: Link, _ logger: Logger) -> EventLoopFuture<Connection> {
         let targets = RequestTargets()
-        let exchange = Exchange(endpoint: endpoint, limits: limits, link: link, targets: targets, logger: logger)
+        let exchange = Exchange(
+            endpoint: endpoint, limits: limits, link: link, targets: targets, logger: logger)
         let http = HTTP1Channel(
             responder: { try await exchange.respond(to: $0, with: $1, on: $2) },
             configuration: .init(
@@ -131,15 +138,9 @@ struct PortChannel: ServerChildChannel {
 
     private func http2(_ channel: any Channel, _ link: Link, _ logger: Logger) -> EventLoopFuture<Connection> {
         let exchange = Exchange(endpoint: endpoint, limits: limits, link: link, targets: nil, logger: logger)
-        // Streams have no idle time: a call may be silent in both directions for hours.
-        let http = HTTP2Channel(
-            responder: { try await exchange.respond(to: $0, with: $1, on: $2) },
-            configuration: .init(idleTimeout: limits.idle, gracefulCloseTimeout: limits.grace))
-        return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
-            let pipeline = channel.pipeline.syncOperations
-            let frames = try pipeline.handler(type: NIOHTTP2Handler.self)
-            try pipeline.addHandler(PingGuard(limit: limits.pings), position: .after(frames))
-            return .http2(http, value)
+        let http = HTTP2Connection(limits: limits, presence: link.presence) {
+            try await exchange.respond(to: $0, with: $1, on: $2)
         }
+        return channel.eventLoop.makeCompletedFuture { .http2(http, try http.install(on: channel)) }
     }
 }

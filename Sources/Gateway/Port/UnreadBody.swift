@@ -16,35 +16,13 @@ final class UnreadBody: @unchecked Sendable {
     }
 
     /// The body for the handler.
-    var parts: RequestBody { RequestBody(asyncSequence: Parts(body: self)) }
+    var parts: RequestBody { RequestBody(asyncSequence: BodyParts { try await self.next() }) }
 
-    /// Reads what the handler has left.
-    ///
-    /// - Throws: when there is more than `limit` bytes, or the connection ends.
-    func discard(limit: Int) async throws {
-        var size = 0
-        while let part = try await next() {
-            size += part.readableBytes
-            guard size <= limit else { throw ChannelError.inputClosed }
-        }
-    }
-
-    private func next() async throws -> ByteBuffer? {
+    /// The next part; nil after the last, however often it is asked for.
+    func next() async throws -> ByteBuffer? {
         guard !isFinished else { return nil }
         let part = try await body.next()
         isFinished = part == nil
         return part
-    }
-
-    private struct Parts: AsyncSequence, Sendable {
-        let body: UnreadBody
-
-        func makeAsyncIterator() -> Iterator { Iterator(body: body) }
-
-        struct Iterator: AsyncIteratorProtocol {
-            let body: UnreadBody
-
-            func next() async throws -> ByteBuffer? { try await body.next() }
-        }
     }
 }
