@@ -21,7 +21,7 @@ public actor Agent {
     private let over = Signal()
 
     private var jobs = JobTable()
-    private var queue = AdmissionQueue()
+    private var queue: AdmissionQueue
     private var capacity: Capacity
     private var running: [AttemptID: AttemptOrders] = [:]
     private var departure = Departure.none
@@ -46,6 +46,7 @@ public actor Agent {
         self.graces = graces
         check = PlanCheck(accountIDs: configuration.accountIDs, serverID: configuration.ownerUID)
         capacity = Capacity(configuration.capacity)
+        queue = AdmissionQueue(total: configuration.capacity)
         let waker = try Waker()
         outbox = Outbox(limit: configuration.logWindow) { waker.wake() }
         reader = try LogReader(outbox: outbox, waker: waker)
@@ -184,8 +185,12 @@ public actor Agent {
             }
             return self.end(lease, new.joined(), ended)
         }
+        let needs = capacity.share(of: job.plan?.resources ?? Resources())
         for indices in new {
-            queue.append(jobUID: lease.jobUid, indices: indices, attempt: lease.attempt, priority: lease.priority)
+            queue.append(
+                AdmissionQueue.Range(
+                    jobUID: lease.jobUid, indices: indices, attempt: lease.attempt, priority: lease.priority,
+                    submitter: lease.submitter, needs: needs))
         }
         if isLeaving { giveBack(queue.remove()) }
         startWhatFits()
@@ -229,13 +234,13 @@ public actor Agent {
 
     // MARK: Tasks
 
-    /// Starts attempts in their order until the next one does not fit. Smaller ones do not overtake it: it would
-    /// wait for ever.
+    /// Starts attempts in their order until the next one does not fit.
     private func startWhatFits() {
-        while running.count < configuration.maxRunning, let id = queue.first, let job = jobs[id.jobUID],
-            let plan = job.plan, capacity.take(plan.resources)
+        while running.count < configuration.maxRunning, let next = queue.first(in: capacity),
+            let job = jobs[next.jobUID], let plan = job.plan, capacity.take(plan.resources)
         {
-            queue.removeFirst()
+            queue.start(next)
+            let id = next.first
             let orders = AttemptOrders()
             running[id] = orders
             let runner = AttemptRunner(
@@ -243,14 +248,15 @@ public actor Agent {
                 graces: graces)
             Task {
                 await runner.run(orders)
-                ended(id, plan.resources)
+                ended(id, of: next)
             }
         }
     }
 
-    private func ended(_ id: AttemptID, _ resources: Resources) {
+    private func ended(_ id: AttemptID, of range: AdmissionQueue.Range) {
         running[id] = nil
-        capacity.giveBack(resources)
+        capacity.giveBack(range.needs)
+        queue.end(range)
         startWhatFits()
         endIfDone()
     }

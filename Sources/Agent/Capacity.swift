@@ -15,13 +15,17 @@ struct Capacity {
         return "The task needs \(wanted.memoryMiB) MiB of memory; this machine has \(total.memoryMiB) MiB for tasks."
     }
 
-    /// Takes what a task wants, if that is free. More processors than there are count as all of them: such a task
-    /// runs alone.
-    mutating func take(_ wanted: Resources) -> Bool {
+    /// What a task wants is free.
+    func fits(_ wanted: Resources) -> Bool {
         let share = share(of: wanted)
-        guard taken.cpuMilli + share.cpuMilli <= total.cpuMilli,
-            taken.memoryMiB + share.memoryMiB <= total.memoryMiB
-        else { return false }
+        return taken.cpuMilli + share.cpuMilli <= total.cpuMilli
+            && taken.memoryMiB + share.memoryMiB <= total.memoryMiB
+    }
+
+    /// Takes what a task wants, if that is free.
+    mutating func take(_ wanted: Resources) -> Bool {
+        guard fits(wanted) else { return false }
+        let share = share(of: wanted)
         taken.cpuMilli += share.cpuMilli
         taken.memoryMiB += share.memoryMiB
         return true
@@ -34,7 +38,8 @@ struct Capacity {
         taken.memoryMiB -= share.memoryMiB
     }
 
-    private func share(of wanted: Resources) -> Resources {
+    /// What a task takes. More processors than there are count as all of them: such a task runs alone.
+    func share(of wanted: Resources) -> Resources {
         Resources(cpuMilli: min(wanted.cpuMilli, total.cpuMilli), memoryMiB: wanted.memoryMiB)
     }
 }

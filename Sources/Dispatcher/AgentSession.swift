@@ -87,6 +87,8 @@ extension Dispatcher {
             reconcile(node, with: hello)
         }
         journal.nodes[record.name] = record
+        measure()
+        explainAnew()
         commitSoon()
         lease()
         return nodes[record.name]
@@ -152,6 +154,7 @@ extension Dispatcher {
             node.connection?.outlet.finish()
             node.connection = nil
             node.awaySince = now()
+            explainAnew()
             logger.info("node disconnected", metadata: ["node": "\(node.record.name)"])
         }
     }
@@ -173,7 +176,8 @@ extension Dispatcher {
                 apply(.ended(exitCode: code, detail: nil), toAttempt: index, of: ledger, at: time)
             }
         }
-        node.held = [:]
+        measure()
+        explainAnew()
     }
 }
 

@@ -1,3 +1,4 @@
+import Collections
 import FoundationEssentials
 import Logging
 import Schema
@@ -22,6 +23,10 @@ public actor Dispatcher: Engine {
     /// Jobs on their way to the store, by uid.
     var submitting: Set<String> = []
     var ready = ReadyQueue()
+    /// Jobs that get no leases for a moment, by uid.
+    var heldBack: Deque<String> = []
+    /// Jobs that may have to be told why they wait, by uid.
+    var unexplained: Deque<String> = []
     /// By name.
     var nodes: [String: Node] = [:]
     var connections = 0

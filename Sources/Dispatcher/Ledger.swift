@@ -11,6 +11,8 @@ final class Ledger {
         var task: TaskRecord
         /// The incarnation of the agent.
         let holder: String
+        /// What it takes of the agent's node.
+        let taken: Resources
         /// Lines that were cut and go on, by step and stream.
         var splits: [LogStream: LogSplit] = [:]
     }
@@ -25,6 +27,8 @@ final class Ledger {
     var isOver = false
     /// Why it waits, as last told in an event.
     var waitReason: WaitReason?
+    /// It is in line to be told why it waits.
+    var isUnexplained = false
     /// How many notes about waiting it has got.
     var waitNotes = 0
     /// No leases before this time: an agent has just given attempts back.
@@ -40,6 +44,7 @@ final class Ledger {
 
     var uid: String { job.uid }
     var plan: Plan { job.plan }
+    var submitter: String { job.submitter }
 
     /// How many tasks may be leased now, room permitting.
     var leasable: Int {

@@ -28,7 +28,10 @@ final class Node {
     /// Items up to this one are on disk.
     var durable: UInt64
     /// How many attempts the agent has, by job.
-    var held: [String: Int] = [:]
+    private(set) var held: [String: Int] = [:]
+    /// What they take, in all, and by their job's submitter and priority.
+    private(set) var load = Load()
+    private(set) var loads: [String: [Int: Load]] = [:]
     /// Jobs whose plan the agent has.
     var plans: Set<String> = []
     var doubts: Set<Doubt> = []
@@ -43,24 +46,67 @@ final class Node {
 
     var incarnation: String { record.incarnation }
 
-    /// The part of the node that one task takes; above 1 when it asks for more processors than there are.
-    func share(of resources: Resources) -> Double {
-        let processors = Double(resources.cpuMilli) / Double(max(1, record.cpuMilli))
-        let memory = Double(resources.memoryMiB) / Double(max(1, record.memoryMiB))
-        return max(processors, memory, 1e-4)
+    /// What one task takes of the node: all processors when it asks for more than there are, and never nothing.
+    func share(of resources: Resources) -> Resources {
+        let least = 10_000
+        return Resources(
+            cpuMilli: max(min(resources.cpuMilli, record.cpuMilli), record.cpuMilli / least, 1),
+            memoryMiB: max(resources.memoryMiB, record.memoryMiB / least, 1))
     }
 
-    func take(_ count: Int, of jobUID: String) {
-        held[jobUID, default: 0] += count
+    /// Counts an attempt that the agent has been given.
+    func add(_ attempt: Ledger.Attempt, of ledger: Ledger) {
+        held[ledger.uid, default: 0] += 1
+        change(Load(of: attempt), by: 1, of: ledger)
     }
 
-    func release(_ jobUID: String) {
-        guard let count = held[jobUID] else { return }
-        held[jobUID] = count > 1 ? count - 1 : nil
+    /// Counts an attempt out that was counted in.
+    func remove(_ attempt: Ledger.Attempt, of ledger: Ledger) {
+        guard let count = held[ledger.uid] else { return }
+        held[ledger.uid] = count > 1 ? count - 1 : nil
+        change(Load(of: attempt), by: -1, of: ledger)
+    }
+
+    /// Counts a waiting attempt as a running one.
+    func start(of ledger: Ledger) {
+        guard held[ledger.uid] != nil else { return }
+        change(Load(waiting: 1), by: -1, of: ledger)
+    }
+
+    private func change(_ part: Load, by sign: Int, of ledger: Ledger) {
+        load.add(part, sign)
+        loads[ledger.submitter, default: [:]][ledger.plan.priority, default: Load()].add(part, sign)
+        guard loads[ledger.submitter]?[ledger.plan.priority] == Load() else { return }
+        loads[ledger.submitter]?[ledger.plan.priority] = nil
+        if loads[ledger.submitter]?.isEmpty == true { loads[ledger.submitter] = nil }
     }
 
     func send(_ kind: Landfall_Agent_V1_ToAgent.OneOf_Kind) {
         connection?.outlet.yield(.with { $0.kind = kind })
+    }
+}
+
+/// What attempts take of a node.
+struct Load: Hashable {
+    var cpuMilli = 0
+    var memoryMiB = 0
+    /// How many of them the agent has been given and has not started.
+    var waiting = 0
+
+    init(waiting: Int = 0) {
+        self.waiting = waiting
+    }
+
+    init(of attempt: Ledger.Attempt) {
+        cpuMilli = attempt.taken.cpuMilli
+        memoryMiB = attempt.taken.memoryMiB
+        waiting = attempt.task.state == .assigned ? 1 : 0
+    }
+
+    mutating func add(_ other: Load, _ sign: Int = 1) {
+        cpuMilli += sign * other.cpuMilli
+        memoryMiB += sign * other.memoryMiB
+        waiting += sign * other.waiting
     }
 }
 

@@ -11,6 +11,7 @@ extension Dispatcher {
             node.awaySince = time
             nodes[record.name] = node
         }
+        measure()
         for job in try await store.unfinishedJobs() {
             let tasks = try await store.openTasks(of: job.uid)
             takeUp(tasks, of: adopt(job), at: time)
@@ -30,10 +31,12 @@ extension Dispatcher {
                 continue
             }
             let node = task.node.flatMap { nodes[$0] }
-            ledger.attempts[task.index] = Ledger.Attempt(task: task, holder: node?.incarnation ?? "")
             if let node, !node.record.isLost {
-                node.take(1, of: ledger.uid)
+                hold(task, of: ledger, on: node)
             } else {
+                let nothing = Resources(cpuMilli: 0, memoryMiB: 0)
+                ledger.attempts[task.index] = Ledger.Attempt(
+                    task: task, holder: node?.incarnation ?? "", taken: nothing)
                 lost.append(task.index)
             }
         }
@@ -41,7 +44,7 @@ extension Dispatcher {
             let code = ReservedExitCode.agentLost.rawValue
             apply(.ended(exitCode: code, detail: nil), toAttempt: index, of: ledger, at: time)
         }
-        if ledger.hasWork { ready.insert(ledger.job) }
+        reconsider(ledger)
     }
 
     private func takeUp(_ operation: OperationRecord, at time: Date) {

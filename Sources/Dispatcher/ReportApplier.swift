@@ -40,7 +40,7 @@ extension Dispatcher {
             addCustomEvent(text(for: change, ledger), toAttempt: index, of: ledger, at: time)
         case .ended(let end)?:
             apply(input(for: end, of: attempt.task, ledger), toAttempt: index, of: ledger, at: time)
-            if end.neverStarted { ledger.notBefore = limit.addingTimeInterval(1) }
+            if end.neverStarted { holdBack(ledger, until: limit.addingTimeInterval(1)) }
             return !end.neverStarted
         case nil:
             break

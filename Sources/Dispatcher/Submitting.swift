@@ -55,7 +55,8 @@ extension Dispatcher {
         }
         ledgers[job.uid] = ledger
         names[job.name] = job.uid
-        if ledger.hasWork { ready.insert(job) }
+        reconsider(ledger)
+        explainLater(ledger)
         return ledger
     }
 

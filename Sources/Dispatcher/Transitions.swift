@@ -24,21 +24,22 @@ extension Dispatcher {
 
     /// Applies an input to a task that an agent has, and to its job.
     func apply(_ input: TaskMachine.Input, toAttempt index: Int, of ledger: Ledger, at time: Date) {
-        guard var task = ledger.attempts[index]?.task, let holder = ledger.attempts[index]?.holder else { return }
+        guard let attempt = ledger.attempts[index] else { return }
+        var task = attempt.task
         let retry = ledger.job.isEnding ? nil : ledger.plan.retry
         guard let transition = TaskMachine.apply(input, to: &task, retry: retry, at: time) else { return }
         journal.tasks[ledger.uid, default: [:]][index] = task
         if task.state == .assigned || task.state == .running {
+            if attempt.task.state == .assigned, task.state == .running { node(of: attempt.holder)?.start(of: ledger) }
             ledger.attempts[index]?.task = task
         } else {
             ledger.attempts[index] = nil
-            node(of: holder)?.release(ledger.uid)
+            release(attempt, of: ledger)
         }
-        if task.state == .pending {
-            ledger.addWaiting(task)
-            if !ledger.job.isEnding { ready.insert(ledger.job) }
-        }
+        if task.state == .pending { ledger.addWaiting(task) }
         apply(.task(index: index, transition), to: ledger, at: time)
+        reconsider(ledger)
+        if ledger.attempts.isEmpty { explainLater(ledger) }
     }
 
     /// Adds an event that changes nothing to a task that an agent has.

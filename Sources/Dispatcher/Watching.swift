@@ -2,11 +2,6 @@ import FoundationEssentials
 import Workload
 
 extension Dispatcher {
-    /// Most jobs that are told in one look why they wait.
-    private static let mostNotes = 200
-    /// Most notes about waiting that a job gets: what changes to and fro is not repeated for ever.
-    private static let mostNotesOfJob = 8
-
     /// Looks at what no message brings about: agents that stay away, jobs that wait, limits.
     func tick() async {
         let time = now()
@@ -51,23 +46,6 @@ extension Dispatcher {
         }
     }
 
-    private func explainWaits(at time: Date) {
-        let present = nodes.values.filter { $0.connection != nil }
-        var told = 0
-        for uid in ready.uids {
-            guard told < Self.mostNotes else { return }
-            guard let ledger = ledgers[uid], ledger.attempts.isEmpty, ledger.waitNotes < Self.mostNotesOfJob,
-                time.timeIntervalSince(ledger.job.createdAt) >= 1
-            else { continue }
-            let reason = WaitReason(of: ledger.job, present)
-            guard reason != ledger.waitReason else { continue }
-            ledger.waitReason = reason
-            ledger.waitNotes += 1
-            told += 1
-            apply(.note(reason.text(of: ledger.job, nodes: present)), to: ledger, at: time)
-        }
-    }
-
     private func enforceLimits(at time: Date) {
         for ledger in Array(ledgers.values) where !ledger.job.isEnding {
             if ledger.job.state == .queued, time.timeIntervalSince(ledger.job.createdAt) > settings.longestQueueing {
@@ -94,34 +72,6 @@ extension Dispatcher {
             // The dispatcher stops; the next one looks again.
         } catch {
             logger.error("cannot remove what has expired", metadata: ["error": "\(error)"])
-        }
-    }
-}
-
-extension WaitReason {
-    init(of job: JobRecord, _ present: [Node]) {
-        if present.isEmpty {
-            self = .noNode
-        } else if present.allSatisfy({ $0.record.memoryMiB < job.plan.resources.memoryMiB }) {
-            self = .tooLarge
-        } else {
-            self = .noRoom
-        }
-    }
-
-    /// The reason, for people.
-    func text(of job: JobRecord, nodes: [Node]) -> String {
-        switch self {
-        case .noNode:
-            return "The job waits: no node is connected."
-        case .tooLarge:
-            let largest = nodes.map(\.record.memoryMiB).max() ?? 0
-            return """
-                The job waits: a task asks for \(job.plan.resources.memoryMiB) MiB of memory and the largest \
-                connected node has \(largest) MiB.
-                """
-        case .noRoom:
-            return "The job waits: tasks of other jobs take the room there is."
         }
     }
 }

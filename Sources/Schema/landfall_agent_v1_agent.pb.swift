@@ -452,8 +452,11 @@ public nonisolated struct Landfall_Agent_V1_Lease: Sendable {
   /// Workload.Plan as JSON; only with the first lease of a job.
   public var plan: Data = Data()
 
-  /// Higher starts earlier; equal ones by the order of leases.
+  /// Of one submitter's attempts the higher start earlier, and equal ones by the order of leases.
   public var priority: Int32 = 0
+
+  /// Whose job it is: submitters take turns (Workload.FairTurns).
+  public var submitter: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1230,7 +1233,7 @@ nonisolated extension Landfall_Agent_V1_Welcome: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Landfall_Agent_V1_Lease: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Lease"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}job_uid\0\u{1}first\0\u{1}count\0\u{1}attempt\0\u{1}plan\0\u{1}priority\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}job_uid\0\u{1}first\0\u{1}count\0\u{1}attempt\0\u{1}plan\0\u{1}priority\0\u{1}submitter\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1244,6 +1247,7 @@ nonisolated extension Landfall_Agent_V1_Lease: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.attempt) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.plan) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self.priority) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.submitter) }()
       default: break
       }
     }
@@ -1268,6 +1272,9 @@ nonisolated extension Landfall_Agent_V1_Lease: SwiftProtobuf.Message, SwiftProto
     if self.priority != 0 {
       try visitor.visitSingularInt32Field(value: self.priority, fieldNumber: 6)
     }
+    if !self.submitter.isEmpty {
+      try visitor.visitSingularStringField(value: self.submitter, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1278,6 +1285,7 @@ nonisolated extension Landfall_Agent_V1_Lease: SwiftProtobuf.Message, SwiftProto
     if lhs.attempt != rhs.attempt {return false}
     if lhs.plan != rhs.plan {return false}
     if lhs.priority != rhs.priority {return false}
+    if lhs.submitter != rhs.submitter {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -44,14 +44,17 @@ final class Bench: Sendable {
         return dispatcher
     }
 
-    func job(_ id: String = "job", tasks: Int = 1, change: (inout Plan) -> Void = { _ in }) -> JobRecord {
+    func job(
+        _ id: String = "job", tasks: Int = 1, of submitter: String = "alice@example.com",
+        change: (inout Plan) -> Void = { _ in }
+    ) -> JobRecord {
         var plan = Plan(
             taskCount: tasks, parallelism: tasks, steps: [Step(executable: .script(text: "true"))],
             resources: Resources(cpuMilli: 2000, memoryMiB: 2000))
         change(&plan)
         return JobRecord(
             uid: "\(id)-uid", name: JobName(project: "demo", location: "us-central1", id: id), plan: plan,
-            createdAt: clock.now, source: Data("source".utf8), submitter: "alice@example.com")
+            createdAt: clock.now, source: Data("source".utf8), submitter: submitter)
     }
 
     func stored(_ job: JobRecord) async throws -> JobRecord? { try await store.job(uid: job.uid) }

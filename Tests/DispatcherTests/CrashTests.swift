@@ -48,7 +48,8 @@ struct World {
     mutating func submit(_ number: Int) async throws {
         let retries = Int.random(in: 0...10, using: &random)
         let parallelism = Int.random(in: 1...8, using: &random)
-        let job = bench.job("job\(number)", tasks: 8) { plan in
+        let submitter = number < 2 ? "alice@example.com" : "bob@example.com"
+        let job = bench.job("job\(number)", tasks: 8, of: submitter) { plan in
             plan.retry = RetryPolicy(maxRetries: retries)
             plan.parallelism = parallelism
             plan.priority = number % 2
