@@ -152,6 +152,11 @@ let package = Package(
             name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
             swiftSettings: strict),
 
+        // A program of scripts/bench.
+        .executableTarget(
+            name: "SandboxRate", dependencies: ["Sandbox", systemPackage], path: "Tests/SandboxRate",
+            swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+
         tests("AccessTests", ["Access"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Access", "Workload", grdb]),
