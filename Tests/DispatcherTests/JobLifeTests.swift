@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("The life of a job", .timeLimit(.minutes(1)))
+@Suite("The life of a job", .timeLimit(.minutes(5)))
 struct JobLifeTests {
     @Test("A job runs from QUEUED to SUCCEEDED, with its plan sent once and forgotten at the end")
     func success() async throws {

@@ -61,10 +61,11 @@ struct InstallationTests {
     @Test("means its oldest project where none is named")
     func firstProject() async throws {
         let store = try store()
+        let now = Date()
         #expect(try await Installation.firstProject(in: store) == nil)
         for (id, age) in [("young", 1.0), ("first", 3.0), ("later", 2.0)] {
             _ = try await Installation.open(
-                owner: "alice@example.com", project: id, in: store, now: Date(timeIntervalSinceNow: -age))
+                owner: "alice@example.com", project: id, in: store, now: now - age)
         }
         #expect(try await Installation.firstProject(in: store) == "first")
     }

@@ -148,7 +148,7 @@ struct LoggingAPITests {
 
     @Test(
         "follows new entries, in messages that clients can take, and changes the filter on request",
-        .timeLimit(.minutes(1)))
+        .timeLimit(.minutes(5)))
     func tailing() async throws {
         try await withAPI { api, logbook in
             let (requests, input) = AsyncThrowingStream<Google_Logging_V2_TailLogEntriesRequest, any Error>.makeStream()

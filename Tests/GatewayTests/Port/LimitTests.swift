@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What one peer may use", .timeLimit(.minutes(1)))
+@Suite("What one peer may use", .timeLimit(.minutes(5)))
 struct LimitTests {
     @Test("A header that does not end is cut off", arguments: ["", "GET", "GET / HTTP/1.1\r\nx: y\r\n", "CONNECT a"])
     func slowHead(start: String) async throws {
