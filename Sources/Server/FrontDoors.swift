@@ -45,7 +45,8 @@ struct FrontDoors: Sendable {
         ]
     }
 
-    private static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
+    /// What the owner and the agents can call.
+    static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
         ControlAPI.api(
             accounts: Accounts(directory: parts.directory), ownership: parts.ownership, tokens: parts.tokens,
             status: {

@@ -1,3 +1,4 @@
+import Dispatcher
 import Logbook
 import Methods
 import Store
@@ -16,8 +17,18 @@ enum WireErrors {
             ServiceError.alreadyExists("The resource already exists.")
         case LogbookError.tooManyTails(let limit):
             ServiceError(.resourceExhausted, "As many tails as this server serves (\(limit)) are open.")
+        case let error as AgentError:
+            agent(error)
         default:
             nil
+        }
+    }
+
+    private static func agent(_ error: AgentError) -> ServiceError {
+        switch error {
+        case .helloExpected: .invalidArgument("The first message of an agent is its Hello, and no later one.")
+        case .badHello(let reason): .invalidArgument("The agent's Hello cannot be taken: \(reason).", field: "hello")
+        case .replaced: ServiceError(.aborted, "The agent has another connection, or the server is about to stop.")
         }
     }
 }

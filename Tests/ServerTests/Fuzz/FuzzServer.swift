@@ -1,0 +1,155 @@
+import Access
+import Foundation
+import HTTPTypes
+import Logging
+import Methods
+import NIOCore
+
+import struct HummingbirdCore.Request
+import struct HummingbirdCore.RequestBody
+import protocol HummingbirdCore.ResponseBodyWriter
+
+@testable import Gateway
+@testable import Server
+
+/// A whole server without sockets, on a data directory of its own.
+struct FuzzServer {
+    let parts: Parts
+    let configuration: ServerConfiguration
+    let token: String
+    let targets: [FuzzTarget]
+    /// Who may do what at the start.
+    private let policies: [Resource: Policy]
+    private let port: PortRoutes
+    private let portMethods: MethodRegistry
+    private let owners: Answers
+    private let ownersMethods: MethodRegistry
+
+    private init(_ parts: Parts, _ configuration: ServerConfiguration) async throws {
+        self.parts = parts
+        self.configuration = configuration
+        token = try await parts.tokens.issueAccess(for: .user("alice@example.com")).value
+        let organizations = try await parts.directory.organizations().map { Resource.organization($0.number) }
+        var policies: [Resource: Policy] = [:]
+        for resource in organizations + [.project(parts.project)] {
+            policies[resource] = try await parts.directory.policy(of: resource)
+        }
+        self.policies = policies
+        let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+        let gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
+        let apis = FrontDoors.apis(parts)
+        let control = FrontDoors.control(parts, configuration)
+        let answers = try Answers(
+            apis, universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
+        port = PortRoutes(
+            rest: answers.rest, tokens: TokenExchange.endpoint(parts.tokens), domains: configuration.domains)
+        portMethods = MethodRegistry(
+            table: APITable(apis: apis, universes: [configuration.universe]), invoker: invoker)
+        owners = try Answers([control], universes: [], gatekeeper: gatekeeper, logger: logger)
+        ownersMethods = MethodRegistry(table: APITable(apis: [control], universes: []), invoker: invoker)
+        targets =
+            apis.flatMap { api in api.methods.map { FuzzTarget($0, of: api, isOwners: false) } }
+            + control.methods.map { FuzzTarget($0, of: control, isOwners: true) }
+    }
+
+    /// Runs `body` with a server, then opens its data directory again, as a restart does.
+    static func with(_ body: (FuzzServer) async throws -> Void) async throws {
+        let root = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
+        let layout = DataLayout(root: root)
+        for directory in [layout.stateDirectory, layout.authorityDirectory, layout.socketDirectory] {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+        }
+        defer { try? FileManager.default.removeItem(atPath: root) }
+        let configuration = ServerConfiguration(
+            layout: layout, host: "127.0.0.1", port: 0, owner: "alice@example.com", project: "demo",
+            universe: "landfall.test")
+        for isRestart in [false, true] {
+            let parts = try await Parts(configuration, logger: Logger(label: "fuzz"))
+            try await parts.dispatcher.start()
+            let outcome: Result<Void, any Error>
+            do {
+                outcome = isRestart ? .success(()) : .success(try await body(FuzzServer(parts, configuration)))
+            } catch {
+                outcome = .failure(error)
+            }
+            await parts.dispatcher.stop()
+            try outcome.get()
+        }
+    }
+
+    /// Makes good what a call has done to the caller's own rights: else all that follow were refused.
+    func repair() async throws {
+        let project = parts.project
+        if try await parts.directory.project(project)?.isActive != true {
+            _ = try await parts.directory.changeProject(project) { $0.deletedAt = nil }
+        }
+        for (resource, policy) in policies
+        where try await parts.directory.policy(of: resource).bindings != policy.bindings {
+            _ = try await parts.directory.setPolicy(policy.bindings, of: resource, ifMatches: nil)
+        }
+        let enabled = try await parts.directory.enabledServices(project: project)
+        for service in ["batch.googleapis.com", "logging.googleapis.com"] where !enabled.contains(service) {
+            try await parts.directory.setService(service, enabled: true, project: project)
+        }
+    }
+
+    /// Answers a call over REST.
+    func rest(_ call: FuzzCall) async throws -> (status: Int, body: [UInt8]) {
+        let request = Request(head: call.head, body: RequestBody(buffer: ByteBuffer(bytes: call.body)))
+        // The port knows the host in lower case and without port; what is no host is the empty one.
+        let host = HostAndPort(call.host)?.host ?? ""
+        let response =
+            call.target.isOwners
+            ? await owners.rest.respond(to: request, host: "") : await port.respond(to: request, host: host)
+        let collector = Collector()
+        try await response.body.write(collector)
+        return (response.status.code, await collector.store.bytes)
+    }
+
+    /// Answers a call over gRPC, as far as its messages go.
+    ///
+    /// - Returns: nil when it succeeded.
+    func grpc(_ call: FuzzCall) async throws -> ServiceError? {
+        do {
+            let host = HostAndPort(call.host)?.host ?? ""
+            let head = try CallHead(call.head, host: host)
+            let methods = call.target.isOwners ? ownersMethods : portMethods
+            let reader = MessageReader(
+                RequestBody(buffer: ByteBuffer(bytes: call.body)), limit: Limits().messageBytes)
+            switch try methods.handler(path: call.path, host: host) {
+            case .unary(let run): _ = try await run(reader.single(), head)
+            case .stream(let run): try await Self.forAWhile { try await run(reader, head) { _ in } }
+            }
+            return nil
+        } catch let error as ServiceError {
+            return error
+        }
+    }
+
+    /// A stream that is not refused goes on until its client leaves.
+    private static func forAWhile(_ run: @escaping @Sendable () async throws -> Void) async throws {
+        let task = Task(operation: run)
+        let leave = Task {
+            try await Task.sleep(for: .milliseconds(5))
+            task.cancel()
+        }
+        defer { leave.cancel() }
+        do {
+            try await task.value
+        } catch let error as ServiceError where error.code == .cancelled {
+            // It has left.
+        }
+    }
+
+    private actor Store {
+        var bytes: [UInt8] = []
+        func append(_ buffer: ByteBuffer) { bytes += buffer.readableBytesView }
+    }
+
+    private struct Collector: ResponseBodyWriter {
+        let store = Store()
+        mutating func write(_ buffer: ByteBuffer) async throws { await store.append(buffer) }
+        consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+    }
+}
