@@ -21,6 +21,7 @@ let nioHTTPTypes = Target.Dependency.product(name: "NIOHTTPTypes", package: "swi
 let nioHTTPTypesHTTP2 = Target.Dependency.product(name: "NIOHTTPTypesHTTP2", package: "swift-nio-extras")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioHTTP2 = Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2")
+let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
@@ -166,8 +167,8 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Identity", "Methods", "Access", "Schema", httpClient, hummingbirdCore, httpTypes, protobuf,
-                nioCore, nioPosix, nioHTTP1, nioSSL, grpcCore, grpcProtobuf,
+                "Gateway", "Identity", "Methods", "Access", "Schema", "TestSupport", httpClient, hummingbirdCore,
+                httpTypes, protobuf, nioCore, nioPosix, nioHTTP1, nioHPACK, nioSSL, grpcCore, grpcProtobuf,
                 grpcTransport, lifecycle, logging,
             ]),
         tests("BatchTests", ["Batch", "Methods", "Dispatcher", "Store", "Workload", "Access", "Schema", protobuf]),
@@ -188,8 +189,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Gateway", "Identity", "Methods", "Access", "Store", "Schema", hummingbirdCore, httpTypes,
-                nioCore, protobuf, logging,
+                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Access", "Store", "Schema", hummingbirdCore,
+                httpTypes, nioCore, protobuf, logging,
             ]),
         tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(

@@ -91,6 +91,7 @@ struct FrontDoors: Sendable {
         var limits = Limits()
         // Requests are over in less; what lasts longer are tails of logs.
         limits.grace = .seconds(2)
+        limits.connections = min(limits.connections, Descriptors.forConnections)
         return limits
     }()
 }

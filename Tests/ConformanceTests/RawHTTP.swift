@@ -30,18 +30,23 @@ struct RawHTTP {
     ///
     /// - Parameter end: whether to close the sending side afterwards, before what was announced has been sent.
     func exchange(_ request: Data, end: Bool = false, patience: Int = 30) async throws -> Answer {
-        let port = port
-        let received = try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(with: Result { try Self.exchange(request, port, end: end, patience) })
-            }
-        }
+        let received = try await bytes(for: request, end: end, patience: patience)
         let text = String(decoding: received, as: UTF8.self)
         let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         let words = text.prefix { !$0.isNewline }.split(separator: " ")
         return Answer(
             status: words.count > 1 ? Int(words[1]) ?? 0 : 0, header: String(parts[0]),
             body: parts.count > 1 ? String(parts[1]) : "")
+    }
+
+    /// The same, of any protocol.
+    func bytes(for request: Data, end: Bool = false, patience: Int = 30) async throws -> Data {
+        let port = port
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(with: Result { try Self.exchange(request, port, end: end, patience) })
+            }
+        }
     }
 
     private static func exchange(_ request: Data, _ port: Int, end: Bool, _ patience: Int) throws -> Data {

@@ -30,11 +30,12 @@ struct HTTP2Connection: Sendable {
             configuration: configuration
         ) { stream in
             stream.eventLoop.makeCompletedFuture {
-                // The frame that ends a stream may be its first: there is time for all of its handlers.
+                // What was read before the connection was closed may still open streams, for nobody.
+                guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
                 try stream.pipeline.syncOperations.addHandlers([
                     StalledWrites(limits.idle), HTTP2FramePayloadToHTTPServerCodec(),
                 ])
-                return try Stream(wrappingChannelSynchronously: stream)
+                return try Stream(wrappingChannelSynchronously: stream).keptUntilClosed()
             }
         }
         try pipeline.addHandlers([guardian, lifetime])
@@ -54,7 +55,7 @@ struct HTTP2Connection: Sendable {
         // All that a peer can have waiting for it: answers to its PINGs and SETTINGS.
         connection.maximumBufferedControlFrames = 2 * limits.pings
         // Coarse, for PRIORITY; the guard counts the frames that must be answered, and knows when they are due.
-        connection.controlFrameRateLimit.maximumCount = 2 * limits.pings
+        connection.controlFrameRateLimit.maximumCount = max(1_000, 2 * limits.pings)
         connection.controlFrameRateLimit.windowLength = .milliseconds(100)
         var stream = NIOHTTP2Handler.StreamConfiguration()
         stream.streamResetFrameRateLimit.maximumCount = limits.resets

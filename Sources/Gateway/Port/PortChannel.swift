@@ -112,7 +112,7 @@ struct PortChannel: ServerChildChannel {
             // Its traffic tells when it is idle.
             link.presence.begin()
             let tunnel = Tunnel(target: target, policy: policy, limits: limits, slots: tunnels)
-            settled.succeed(.tunnel(tunnel, try Tunnel.wrap(channel, idle: limits.tunnelIdle)))
+            settled.succeed(.tunnel(tunnel, try Tunnel.wrap(channel, idle: limits.tunnelIdle).keptUntilClosed()))
         }
     }
 
@@ -132,7 +132,7 @@ struct PortChannel: ServerChildChannel {
         }.flatMapThrowing { value in
             try targets.install(on: channel)
             try MalformedRequest.install(on: channel, limits: limits)
-            return .http1(http, value)
+            return .http1(http, value.keptUntilClosed())
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import Gateway
@@ -145,21 +146,18 @@ struct LimitTests {
         }
     }
 
-    private static let http2Start = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0]
-    private static let ping: [UInt8] = [0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8]
-
     @Test("Many PINGs are answered")
     func pings() async throws {
         try await TestGateway.with { (gateway) async throws in
             try await RawClient.with(port: gateway.port) { (inbound, outbound) async throws in
-                let pings = (0..<100).flatMap { _ in Self.ping }
-                try await outbound.write(ByteBuffer(bytes: Self.http2Start + pings))
+                let pings = (0..<100).flatMap { _ in HTTP2Bytes.ping }
+                try await outbound.write(ByteBuffer(bytes: HTTP2Bytes.start + pings))
                 var received: [UInt8] = []
                 // The server's own SETTINGS, the acknowledgement of ours, and a hundred of PINGs.
-                while received.count < 100 * Self.ping.count, let bytes = try await inbound.next() {
+                while received.count < 100 * HTTP2Bytes.ping.count, let bytes = try await inbound.next() {
                     received += bytes.readableBytesView
                 }
-                #expect(received.count >= 100 * Self.ping.count)
+                #expect(received.count >= 100 * HTTP2Bytes.ping.count)
             }
         }
     }
@@ -170,8 +168,8 @@ struct LimitTests {
         limits.pings = 50
         try await TestGateway.with(limits: limits) { (gateway) async throws in
             try await RawClient.with(port: gateway.port) { (inbound, outbound) async throws in
-                let pings = (0...50).flatMap { _ in Self.ping }
-                try await outbound.write(ByteBuffer(bytes: Self.http2Start + pings))
+                let pings = (0...50).flatMap { _ in HTTP2Bytes.ping }
+                try await outbound.write(ByteBuffer(bytes: HTTP2Bytes.start + pings))
                 #expect(try await RawClient.read(&inbound).contains("too_many_pings"))
             }
         }
