@@ -189,8 +189,8 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Access", "Store", "Schema", hummingbirdCore,
-                httpTypes, nioCore, protobuf, logging,
+                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Access", "Store", "Schema", "TestSupport",
+                hummingbirdCore, httpTypes, nioCore, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
         tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(

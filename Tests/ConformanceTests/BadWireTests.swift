@@ -30,10 +30,11 @@ struct BadWireTests {
 
     /// Makes a call as anybody does, and waits for it as long as a busy machine may need.
     private func expectService(_ stranger: Stranger, _ when: String) async throws {
-        let request = """
-            GET \(Stranger.jobs) HTTP/1.1\r\nHost: batch.googleapis.com\r\nAuthorization: Bearer \(stranger.token)\r
-            Connection: close\r\n\r\n
-            """
+        let lines = [
+            "GET \(Stranger.jobs) HTTP/1.1", "Host: batch.googleapis.com", "Authorization: Bearer \(stranger.token)",
+            "Connection: close", "\r\n",
+        ]
+        let request = lines.joined(separator: "\r\n")
         let answer = try await stranger.http.exchange(Data(request.utf8), patience: 120)
         #expect(answer.status == 200, "\(when): \(answer.header)")
     }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Logging
 import Methods
 import NIOCore
+import ServiceLifecycle
 
 import struct HummingbirdCore.Request
 import struct HummingbirdCore.RequestBody
@@ -76,6 +77,28 @@ struct FuzzServer {
             await parts.dispatcher.stop()
             try outcome.get()
         }
+    }
+
+    /// Serves the port while `body` runs, which gets its number.
+    func whileListening(_ body: (Int) async throws -> Void) async throws {
+        let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
+        let (ports, report) = AsyncStream.makeStream(of: Int.self)
+        let doors = try FrontDoors(parts, configuration, logger: logger)
+        let group = ServiceGroup(services: [doors.port { report.yield($0) }], logger: logger)
+        let running = Task {
+            defer { report.finish() }
+            try await group.run()
+        }
+        let outcome: Result<Void, any Error>
+        do {
+            guard let port = await ports.first(where: { _ in true }) else { return try await running.value }
+            outcome = .success(try await body(port))
+        } catch {
+            outcome = .failure(error)
+        }
+        await group.triggerGracefulShutdown()
+        try await running.value
+        try outcome.get()
     }
 
     /// Makes good what a call has done to the caller's own rights: else all that follow were refused.

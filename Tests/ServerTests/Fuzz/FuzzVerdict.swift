@@ -38,7 +38,7 @@ enum FuzzVerdict {
     }
 
     /// Whether a body is one message, not compressed: gRPC calls all else unimplemented.
-    private static func isOneMessage(_ body: [UInt8]) -> Bool {
+    static func isOneMessage(_ body: [UInt8]) -> Bool {
         guard body.count >= 5, body[0] == 0 else { return false }
         return body[1..<5].reduce(0) { $0 << 8 | Int($1) } == body.count - 5
     }

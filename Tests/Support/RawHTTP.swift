@@ -1,21 +1,24 @@
 import Foundation
-import TestSupport
 
 /// HTTP/1.1 byte by byte, for requests that no library would send.
-struct RawHTTP {
-    struct Answer {
-        var status: Int
-        var header: String
-        var body: String
+public struct RawHTTP: Sendable {
+    /// The first answer of a connection.
+    public struct Answer: Sendable {
+        /// 0 when nothing came, or no HTTP.
+        public var status: Int
+        /// The line of the status and the fields.
+        public var header: String
+        /// Everything after the header.
+        public var body: String
 
         /// The message of Google's error envelope; the body when it is none.
-        var message: String {
+        public var message: String {
             let json = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
             return (json?["error"] as? [String: Any])?["message"] as? String ?? body
         }
 
         /// The fields that the error names.
-        var fields: [String] {
+        public var fields: [String] {
             let json = try? JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
             let details = (json?["error"] as? [String: Any])?["details"] as? [[String: Any]] ?? []
             let violations = details.flatMap { $0["fieldViolations"] as? [[String: Any]] ?? [] }
@@ -23,13 +26,17 @@ struct RawHTTP {
         }
     }
 
-    let port: Int
+    /// Where the server listens on 127.0.0.1.
+    public let port: Int
+
+    /// A client of the server at a port.
+    public init(port: Int) { self.port = port }
 
     /// Sends bytes, and everything of them before the first byte of the answer is read, as simple clients do; reads
     /// until the server closes the connection or is silent for `patience` seconds.
     ///
     /// - Parameter end: whether to close the sending side afterwards, before what was announced has been sent.
-    func exchange(_ request: Data, end: Bool = false, patience: Int = 30) async throws -> Answer {
+    public func exchange(_ request: Data, end: Bool = false, patience: Int = 30) async throws -> Answer {
         let received = try await bytes(for: request, end: end, patience: patience)
         let text = String(decoding: received, as: UTF8.self)
         let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
@@ -40,7 +47,7 @@ struct RawHTTP {
     }
 
     /// The same, of any protocol.
-    func bytes(for request: Data, end: Bool = false, patience: Int = 30) async throws -> Data {
+    public func bytes(for request: Data, end: Bool = false, patience: Int = 30) async throws -> Data {
         let port = port
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
