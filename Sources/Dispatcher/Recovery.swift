@@ -13,7 +13,7 @@ extension Dispatcher {
         }
         measure()
         for job in try await store.unfinishedJobs() {
-            let tasks = try await store.openTasks(of: job.uid)
+            let tasks = job.nextIndex > 0 ? try await store.openTasks(of: job.uid) : []
             takeUp(tasks, of: adopt(job), at: time)
         }
         for operation in try await store.openOperations() { takeUp(operation, at: time) }

@@ -13,6 +13,8 @@ public struct Invoker: Sendable {
     private let gatekeeper: any Gatekeeper
     private let logger: Logger
     private let translate: @Sendable (any Error) -> ServiceError?
+    /// Enough for writers to share commits.
+    private let turns = CallTurns(limit: 32)
 
     /// - Parameters:
     ///   - gatekeeper: Knows tokens, policies and enabled services.
@@ -43,7 +45,8 @@ public struct Invoker: Sendable {
             let call = try await admit(
                 method, of: api, authorization: authorization, userProject: userProject, host: host
             ) { request }
-            return try await method.handler(request, call)
+            guard let caller = call.caller else { return try await method.handler(request, call) }
+            return try await turns.run(for: caller.principal.member) { try await method.handler(request, call) }
         } catch {
             throw serviceError(for: error, method: method.name)
         }

@@ -128,7 +128,7 @@ struct ServerLinkTests {
         try await withTemporaryDirectory { directory in
             let socket = directory + "/agent.sock"
             let agent = try Agent.forTests(
-                FakeSandboxes { $0.exit() }, socketPath: socket, longestSilence: .milliseconds(500))
+                FakeSandboxes { $0.exit() }, socketPath: socket, longestSilence: .seconds(2))
             let run = Task { _ = await agent.run() }
             let server = FakeServer(socketPath: socket)
             try await server.run {
