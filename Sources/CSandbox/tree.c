@@ -1,5 +1,4 @@
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -10,10 +9,11 @@
 #include <unistd.h>
 
 #include "CSandbox.h"
+#include "tree.h"
 
 enum { COPY_DEPTH_MAX = 16, COPY_FILE_MAX = 16 << 20 };
 
-static DIR *open_directory(int directory, const char *name) {
+DIR *open_directory(int directory, const char *name) {
     int descriptor = openat(directory, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0) return NULL;
     DIR *stream = fdopendir(descriptor);
@@ -21,7 +21,7 @@ static DIR *open_directory(int directory, const char *name) {
     return stream;
 }
 
-static struct dirent *next_entry(DIR *stream) {
+struct dirent *next_entry(DIR *stream) {
     struct dirent *entry;
     do entry = readdir(stream);
     while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));

@@ -67,6 +67,11 @@ struct CgroupSet: Sendable {
         try TextFile.write("\(processLimit)", in: legacy["pids"] ?? unified, "pids.max")
     }
 
+    /// The ids of the threads in the group, as far as 1 MiB of text goes; none once the group is removed.
+    var threads: [pid_t] {
+        (TextFile.read(in: unified, "cgroup.threads") ?? "").split(separator: "\n").compactMap { pid_t($0) }
+    }
+
     /// Kills every process in the group at once.
     func kill() { try? TextFile.write("1", in: unified, "cgroup.kill") }
 

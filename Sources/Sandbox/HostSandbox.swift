@@ -99,6 +99,15 @@ public final class HostSandbox: TaskSandbox {
         }
     }
 
+    /// What the sandbox's files take of the disk, with those that have no name any more; nil when nobody can say.
+    func diskUse() -> DiskUse? {
+        // Threads of one process need not share their descriptors. The group of a closed sandbox is another's soon.
+        let threads = state.withLock { $0.isClosing } ? [] : cgroup.threads
+        var use = sandbox_use()
+        guard sandbox_measure(host.scratch.rawValue, spec.id, threads, threads.count, &use) == 0 else { return nil }
+        return DiskUse(bytes: use.bytes, files: use.files, isComplete: !use.is_partial)
+    }
+
     /// Signals a process.
     func signal(_ number: Int32, run: UInt32) {
         state.withLock { state in

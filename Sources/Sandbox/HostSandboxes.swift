@@ -80,6 +80,15 @@ public final class HostSandboxes: Sandboxes {
         return sandbox
     }
 
+    /// How much room there is on the disk of the sandboxes' files.
+    public func diskRoom() -> DiskRoom? { DiskRoom(of: scratch) }
+
+    /// What the open sandboxes take of it, those that are being removed included.
+    public func diskUse() async -> [String: DiskUse] {
+        let sandboxes = open.withLock { $0 }
+        return (try? await blocking { sandboxes.compactMapValues { $0.diskUse() } }) ?? [:]
+    }
+
     /// Kills everything in every sandbox and removes all that was set up. Calling it again does nothing.
     public func shutDown() async {
         let isFirst = isShutDown.withLock { isShutDown in

@@ -8,6 +8,12 @@ public protocol Sandboxes: Sendable {
     /// - Throws: `SandboxError`, which says what could not be set up.
     func open(_ spec: SandboxSpec) async throws -> any TaskSandbox
 
+    /// How much room there is on the disk that sandboxes write to, quickly; nil when it does not say.
+    func diskRoom() -> DiskRoom?
+
+    /// What each open sandbox takes of that disk, by its id. Looks at all their files: not to be asked often.
+    func diskUse() async -> [String: DiskUse]
+
     /// Kills everything in every sandbox and removes what this process set up.
     func shutDown() async
 }

@@ -14,6 +14,7 @@ final class FakeSandboxes: Sandboxes {
     private let script: (@Sendable (FakeProcess) -> Void)?
     private let specs = Mutex<[SandboxSpec]>([])
     private let live = Mutex<[FakeSandbox]>([])
+    private let disk = Mutex<(room: DiskRoom?, uses: [String: DiskUse])>((nil, [:]))
 
     /// - Parameters:
     ///   - refusal: why no sandbox can be opened.
@@ -47,6 +48,13 @@ final class FakeSandboxes: Sandboxes {
         live.withLock { $0.append(sandbox) }
         return sandbox
     }
+
+    /// Makes a disk of what sandboxes are said to take; whoever asks is told.
+    func setDisk(_ room: DiskRoom?, _ uses: [String: DiskUse]) { disk.withLock { $0 = (room, uses) } }
+
+    func diskRoom() -> DiskRoom? { disk.withLock { $0.room } }
+
+    func diskUse() async -> [String: DiskUse] { disk.withLock { $0.uses } }
 
     func shutDown() async {
         for sandbox in live.withLock({ $0 }) { _ = await sandbox.close() }

@@ -47,6 +47,17 @@ bool sandbox_network_in_use(uint32_t network, uint32_t mask);
 // Removes what `name` in the directory is, with everything below; follows no link, and no depth exhausts it.
 int sandbox_remove_tree(int directory, const char *name);
 
+// What of a disk is taken.
+struct sandbox_use {
+    uint64_t bytes;   // in blocks that are really allocated
+    uint64_t files;   // directories and links too
+    bool is_partial;  // there is more than could be counted
+};
+
+// Measures what `name` in the directory takes of its disk, with everything below, and with what the threads have open or
+// mapped that has no name any more. Follows no link, and opens directories only.
+int sandbox_measure(int directory, const char *name, const pid_t *threads, size_t count, struct sandbox_use *use);
+
 // Copies a file, link or directory, of which everyone may read it all: what is not world-readable is left out, as are
 // devices, sockets, and files over 16 MiB. `name` must not exist in the directory.
 int sandbox_copy_public(const char *from, int directory, const char *name);
