@@ -77,8 +77,10 @@ public actor Agent {
     /// - Parameter onLeaving: called when the agent leaves, before its server can see that; not when it starts anew.
     public func run(onLeaving: @Sendable () -> Void = {}) async -> Ending {
         let link = ServerLink(agent: self, outbox: outbox, configuration: configuration, logger: logger)
+        let diskGuard = DiskGuard(sandboxes: sandboxes, logger: logger) { await self.evict($0, why: $1) }
         await withDiscardingTaskGroup { group in
             group.addTask { await link.run() }
+            group.addTask { await diskGuard.run() }
             await over.wait()
             if case .left = ending { onLeaving() }
             // Before the stream ends: a server that sees it end may count on the machine being clean.
@@ -220,6 +222,11 @@ public actor Agent {
         for (id, orders) in running where id.jobUID == jobUID { orders.stop(grace: grace) }
         // What waited behind the job's tasks may fit now.
         startWhatFits()
+    }
+
+    /// Ends the attempt in a sandbox, which the machine cannot bear any longer.
+    func evict(_ sandboxID: String, why: String) {
+        for (id, orders) in running where id.sandboxID == sandboxID { orders.post(.evict(why: why)) }
     }
 
     private func mute(_ jobUID: String) {

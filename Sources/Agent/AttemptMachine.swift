@@ -36,6 +36,8 @@ struct AttemptMachine {
         case timer(Timer)
         /// The server wants the attempt ended.
         case stop(grace: Duration)
+        /// The machine cannot bear the attempt any longer, for this reason.
+        case evict(why: String)
     }
 
     enum Effect: Hashable, Sendable {
@@ -46,12 +48,13 @@ struct AttemptMachine {
         case finish(AttemptOutcome)
     }
 
-    private enum Phase {
+    private enum Phase: Equatable {
         case stepping
         /// All foreground steps are over, background steps are being ended.
         case windingUp
         case timedOut
         case stopped
+        case evicted(why: String)
     }
 
     private let steps: [Step]
@@ -82,6 +85,7 @@ struct AttemptMachine {
         case .notStarted(let step, let why): ended(step, ReservedExitCode.unknown.rawValue, detail: why)
         case .timer(let timer): expired(timer)
         case .stop(let grace): stop(grace: grace)
+        case .evict(let why): evict(why)
         }
     }
 
@@ -123,7 +127,7 @@ struct AttemptMachine {
             case .stepping: !steps[position].ignoresExitStatus
             // What was told to end may end with anything, but for what was over its limit before.
             case .windingUp: overdue.contains(position) && !steps[position].ignoresExitStatus
-            case .timedOut: false
+            case .timedOut, .evicted: false
             case .stopped: wasForeground
             }
         guard counts, code != 0, failure == nil else { return }
@@ -159,6 +163,13 @@ struct AttemptMachine {
         return running.isEmpty ? [finish()] : end(running, grace: grace)
     }
 
+    /// Ends the attempt at once. One that is being ended already keeps its reason for that.
+    private mutating func evict(_ why: String) -> [Effect] {
+        if phase == .stepping || phase == .windingUp { phase = .evicted(why: why) }
+        guard !running.isEmpty else { return [finish()] }
+        return running.sorted().flatMap { [.signal($0, .kill), .arm(.giveUp($0), graces.kill)] }
+    }
+
     private func end(_ positions: Set<Int>, grace: Duration) -> [Effect] {
         positions.sorted().flatMap { [.signal($0, .terminate), .arm(.kill($0), grace)] }
     }
@@ -170,6 +181,8 @@ struct AttemptMachine {
             return .finish(AttemptOutcome(code: timedOut, detail: detail ?? ""))
         case .stopped where failure == nil && steps[next...].contains { !$0.runsInBackground }:
             return .finish(AttemptOutcome(code: StopSignal.terminate.exitCode, detail: "Stopped between two steps."))
+        case .evicted(let why):
+            return .finish(AttemptOutcome(code: StopSignal.kill.exitCode, detail: why))
         default:
             return .finish(AttemptOutcome(code: failure?.code ?? 0, detail: failure?.detail ?? ""))
         }

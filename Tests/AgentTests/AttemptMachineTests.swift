@@ -51,6 +51,12 @@ struct AttemptMachineTests {
             "always runs after a failure", [plain, plain, always], [end(0, 7), end(2)], started: [0, 2], code: 7),
         Example("the first failure counts", [plain, always], [end(0, 7), end(1, 9)], started: [0, 1], code: 7),
         Example("always can fail by itself", [plain, always], [end(0), end(1, 9)], started: [0, 1], code: 9),
+        Example(
+            "an eviction ends all, and nothing else starts", [background, plain, always],
+            [.evict(why: "x"), end(1, 137), end(0, 3)], started: [0, 1], code: 137),
+        Example(
+            "an eviction hastens what is being ended, and leaves its reason", [plain, always], limit: .seconds(1),
+            [.timer(.attempt), .evict(why: "x"), end(0, 137)], started: [0], code: 50005),
         Example("signals count as 128 + n", [plain], [end(0, 139)], started: [0], code: 139),
         Example("background does not hold up", [background, plain], [], started: [0, 1], code: nil),
         Example(

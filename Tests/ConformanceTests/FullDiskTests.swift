@@ -7,7 +7,7 @@ struct FullDiskTests {
     @Test("is said to clients, changes nothing, holds tasks up that print, and is survived")
     func fullDisk() async throws {
         try await LandfallServer.with { server in
-            try await Self.mount(server.data)
+            try await server.mountSmallDisk()
         } _: { server in
             let (filled, printed) = (server.sleep(6), server.sleep(7))
             let loop = "i=1; while test $i -lt 2000; do echo line $i; i=$((i+1)); done"
@@ -56,12 +56,5 @@ struct FullDiskTests {
 
     private static func isSleep(_ id: Int32) -> Bool {
         (try? String(contentsOfFile: "/proc/\(id)/comm", encoding: .utf8)) == "sleep\n"
-    }
-
-    /// Mounts a small file system in memory.
-    private static func mount(_ path: String) async throws {
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let result = try await Program.run(["mount", "-t", "tmpfs", "-o", "size=32m,mode=755", "landfall-test", path])
-        guard result.status == 0 else { throw TestFailure("cannot mount: \(result.errors)") }
     }
 }

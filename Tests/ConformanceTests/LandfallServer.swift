@@ -83,6 +83,13 @@ final class LandfallServer: Sendable {
         try? FileManager.default.removeItem(atPath: directory)
     }
 
+    /// Makes the data directory a small file system in memory, before the server starts.
+    func mountSmallDisk() async throws {
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let result = try await Program.run(["mount", "-t", "tmpfs", "-o", "size=32m,mode=755", "landfall-test", data])
+        guard result.status == 0 else { throw TestFailure("cannot mount: \(result.errors)") }
+    }
+
     /// Waits until no process has to do with the server's directory any more.
     func waitUntilGone() async throws {
         let _: Bool = try await eventually("the agent is gone") { HostProcesses.ids(with: data).isEmpty ? true : nil }
