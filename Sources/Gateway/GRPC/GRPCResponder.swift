@@ -28,11 +28,12 @@ public struct GRPCResponder: Sendable {
     /// stream would go out with an empty DATA frame, which gRPC clients refuse.
     private static let head = HTTPResponse(status: .ok, headerFields: [.contentType: "application/grpc"])
 
-    /// - Parameter hurried: limits the time for the only message of a call; a stream of messages may be silent for hours.
+    /// - Parameter awaited: the body of a call with one message, for which its client is waited for; a stream of messages
+    ///   may be silent for hours.
     /// - Throws: when the peer leaves while the response is written.
     func respond(
         to request: Request, host: String, with writer: consuming ResponseWriter, on channel: any Channel,
-        hurried: (RequestBody) -> RequestBody
+        awaited: (RequestBody) -> RequestBody
     ) async throws {
         let call: CallHead
         let handler: MethodRegistry.Handler
@@ -45,10 +46,11 @@ public struct GRPCResponder: Sendable {
         }
         switch handler {
         case .unary(let run):
-            let reader = MessageReader(hurried(request.body), limit: messageLimit)
+            let reader = MessageReader(awaited(request.body), limit: messageLimit)
             let task = CallTask(on: channel, timeout: call.timeout) { try await run(reader.single(), call) }
             try await answer(task, call, with: writer)
         case .stream(let run):
+            channel.triggerUserOutboundEvent(RequestBodyTimeout.Lifted(), promise: nil)
             let reader = MessageReader(request.body, limit: messageLimit)
             let frames = AsyncChannel<ByteBuffer>()
             let task = CallTask(on: channel, timeout: call.timeout) {

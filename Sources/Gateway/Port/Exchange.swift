@@ -23,7 +23,7 @@ struct Exchange: Sendable {
         guard request.hasBody else { return try await dispatch(request, with: writer, on: channel) }
         let body = UnreadBody(request.body)
         try await dispatch(Request(head: request.head, body: body.parts), with: writer, on: channel)
-        try await HurriedBody(body.parts, on: channel, link.presence, limits).parts.discard(limit: limits.unreadBytes)
+        try await AwaitedBody(body.parts, link.presence).parts.discard(limit: limits.unreadBytes)
     }
 
     private func dispatch(
@@ -31,7 +31,9 @@ struct Exchange: Sendable {
     ) async throws {
         switch route(request, on: channel) {
         case .answer(let request, let host): try await answer(request, host: host, with: writer, on: channel)
-        case .forward(let forward): try await forward.run(with: writer)
+        case .forward(let forward):
+            channel.triggerUserOutboundEvent(RequestBodyTimeout.Lifted(), promise: nil)
+            try await forward.run(with: writer)
         case .refuse(let refusal): try await writer.write(refusal)
         }
     }
@@ -94,14 +96,14 @@ struct Exchange: Sendable {
             }
             return try await endpoint.grpc.respond(
                 to: request, host: host, with: writer, on: channel
-            ) { HurriedBody($0, on: channel, link.presence, limits).parts }
+            ) { AwaitedBody($0, link.presence).parts }
         }
         if targets != nil, request.headers[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
         var request = request
         if targets == nil || request.hasBody {
-            let body = HurriedBody(request.body, on: channel, link.presence, limits).parts
+            let body = AwaitedBody(request.body, link.presence).parts
             request = Request(head: request.head, body: body)
         }
         let response = await endpoint.rest(request, host, link.isSecure)

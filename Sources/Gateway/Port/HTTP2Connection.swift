@@ -33,7 +33,7 @@ struct HTTP2Connection: Sendable {
                 // What was read before the connection was closed may still open streams, for nobody.
                 guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
                 try stream.pipeline.syncOperations.addHandlers([
-                    StalledWrites(limits.idle), HTTP2FramePayloadToHTTPServerCodec(),
+                    StalledWrites(limits.idle), HTTP2FramePayloadToHTTPServerCodec(), RequestBodyTimeout(limits),
                 ])
                 return try Stream(wrappingChannelSynchronously: stream).keptUntilClosed()
             }
@@ -88,8 +88,7 @@ struct HTTP2Connection: Sendable {
                     let body = UnreadBody(source.parts)
                     try await respond(
                         Request(head: head, body: body.parts), ResponseWriter(outbound: outbound), stream.channel)
-                    try await HurriedBody(body.parts, on: stream.channel, presence, limits).parts
-                        .discard(limit: limits.unreadBytes)
+                    try await AwaitedBody(body.parts, presence).parts.discard(limit: limits.unreadBytes)
                     try await source.closed()
                 }
             } onCancel: {

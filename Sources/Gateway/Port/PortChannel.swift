@@ -123,6 +123,7 @@ struct PortChannel: ServerChildChannel {
         let http = HTTP1Channel(
             responder: { try await exchange.respond(to: $0, with: $1, on: $2) },
             configuration: .init(
+                additionalChannelHandlers: [RequestBodyTimeout(limits)],
                 idleTimeout: TimeAmount(limits.idle),
                 httpDecoderConfiguration: .init(
                     maxHeaderFieldSize: limits.headerBytes, maxHeaderListSize: limits.headerBytes,
