@@ -36,33 +36,47 @@ static int remove_entry(int directory, const char *name) {
     return errno == ENOTEMPTY || errno == EEXIST ? 1 : -errno;
 }
 
-// Empties the directory `name` of `top`: what in it is not empty itself moves up to `top`, so that depth costs nothing.
-static int empty_directory(int top, const char *name, unsigned long *moved) {
-    DIR *stream = open_directory(top, name);
-    if (!stream) return -errno;
-    int result = 0;
-    for (struct dirent *entry; result == 0 && (entry = next_entry(stream));) {
-        result = remove_entry(dirfd(stream), entry->d_name);
-        if (result != 1) continue;
-        char place[NAME_MAX];
-        snprintf(place, sizeof place, "landfall-removed-%lu", (*moved)++);
-        result = renameat(dirfd(stream), entry->d_name, top, place) == 0 || errno == EEXIST || errno == ENOTEMPTY
-                     ? 0
-                     : -errno;
-    }
-    closedir(stream);
-    return result;
+struct removal {
+    unsigned long moved;  // names given out so far
+    bool progressed;      // in this pass
+    int error;            // the last one of this pass
+};
+
+// What cannot be removed now may go in the next pass, as a full disk has room again then.
+static void note(struct removal *removal, int result) {
+    if (result == 0) removal->progressed = true;
+    if (result < 0) removal->error = result;
 }
 
-// One pass over the entries of a directory. Returns 1 if there was any.
-static int remove_entries(DIR *top, unsigned long *moved) {
-    int found = 0;
+// Moves a directory with something in it up to `top`, so that depth costs nothing.
+static int move_up(int directory, const char *name, int top, struct removal *removal) {
+    char place[NAME_MAX];
+    snprintf(place, sizeof place, "landfall-removed-%lu", removal->moved++);
+    if (renameat(directory, name, top, place) == 0 || errno == EEXIST || errno == ENOTEMPTY) return 0;
+    return -errno;
+}
+
+// Empties the directory `name` of `top`, but for what moves up.
+static int empty_directory(int top, const char *name, struct removal *removal) {
+    DIR *stream = open_directory(top, name);
+    if (!stream) return -errno;
+    for (struct dirent *entry; (entry = next_entry(stream));) {
+        int result = remove_entry(dirfd(stream), entry->d_name);
+        note(removal, result == 1 ? move_up(dirfd(stream), entry->d_name, top, removal) : result);
+    }
+    closedir(stream);
+    return 1;
+}
+
+// One pass over the entries of a directory. Returns whether there was any.
+static bool remove_entries(DIR *top, struct removal *removal) {
+    bool found = false;
+    removal->progressed = false;
     rewinddir(top);
     for (struct dirent *entry; (entry = next_entry(top));) {
-        found = 1;
+        found = true;
         int result = remove_entry(dirfd(top), entry->d_name);
-        if (result == 1) result = empty_directory(dirfd(top), entry->d_name, moved);
-        if (result < 0) return result;
+        note(removal, result == 1 ? empty_directory(dirfd(top), entry->d_name, removal) : result);
     }
     return found;
 }
@@ -72,12 +86,11 @@ int sandbox_remove_tree(int directory, const char *name) {
     if (result != 1) return result;
     DIR *top = open_directory(directory, name);
     if (!top) return -errno;
-    unsigned long moved = 0;
-    do result = remove_entries(top, &moved);
-    while (result == 1);
+    struct removal removal = {0};
+    while (remove_entries(top, &removal) && removal.progressed) continue;
     closedir(top);
-    if (result < 0) return result;
-    return unlinkat(directory, name, AT_REMOVEDIR) == 0 ? 0 : -errno;
+    if (unlinkat(directory, name, AT_REMOVEDIR) == 0) return 0;
+    return removal.error != 0 ? removal.error : -errno;
 }
 
 static int copy_bytes(int from, int to, off_t length) {

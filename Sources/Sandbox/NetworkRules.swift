@@ -10,6 +10,8 @@ struct NetworkRules: Sendable {
     /// Name servers of the host, which tasks may ask even at an address that is otherwise refused.
     let nameServers: [String]
 
+    /// Where clouds serve a virtual machine's own credentials beside the link-local addresses: Azure, Alibaba, Oracle.
+    private static let metadata = "168.63.129.16, 100.100.100.200, 192.0.0.192"
     private static let programs = ["/usr/sbin/nft", "/sbin/nft", "/usr/bin/nft"]
 
     /// The `nft` program, or nil where there is none.
@@ -44,7 +46,7 @@ struct NetworkRules: Sendable {
                     type filter hook forward priority filter; policy accept;
                     \(task) oifname "lf*" drop
                     \(askNames)
-                    \(task) ip daddr { 169.254.0.0/16, 224.0.0.0/4 } drop
+                    \(task) ip daddr { 169.254.0.0/16, \(Self.metadata), 224.0.0.0/4 } drop
                     oifname "\(interfacePrefix)*" ct state established,related accept
                     oifname "\(interfacePrefix)*" drop
                 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Sandbox
@@ -38,6 +39,21 @@ struct HostFileTests {
         #expect(resolution.text == "nameserver 10.0.0.2\nsearch example.com\n")
         #expect(NameResolution { _ in nil }.servers.isEmpty)
         #expect(NameResolution { _ in "nameserver 1.2.3.4;drop\nnameserver 1.2.3\nnameserver\n" }.servers.isEmpty)
+    }
+
+    @Test("are no credentials of its virtual machine, whichever cloud it is in")
+    func metadata() throws {
+        let rules = NetworkRules(
+            table: "t", interfacePrefix: "lf0-", network: "100.64.0.0/15", nameServers: ["168.63.129.16"])
+        let lines = rules.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+        let through = try #require(lines.firstIndex(of: "chain through {"))
+        let drop = try #require(lines.firstIndex { $0.contains("169.254.0.0/16") && $0.hasSuffix("drop") })
+        for address in ["168.63.129.16", "100.100.100.200", "192.0.0.192"] {
+            #expect(lines[drop].contains(address))
+        }
+        // Azure's name server has the same address, and may be asked for names.
+        let names = try #require(lines[through...].firstIndex { $0.contains("udp dport 53 accept") })
+        #expect(names < drop)
     }
 
     @Test("are cgroups of version 2, of version 1 beside it, or an error with its remedy")

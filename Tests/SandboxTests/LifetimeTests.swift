@@ -1,7 +1,8 @@
 import Foundation
-import Sandbox
 import TestSupport
 import Testing
+
+@testable import Sandbox
 
 @Suite("Sandboxes of a host", .serialized, .enabled(if: isCapable, needsRoot))
 struct LifetimeTests {
@@ -84,6 +85,22 @@ struct LifetimeTests {
         #expect(try await Program.shell("ls \(directory)/*/scratch") == "")
         await sandboxes.shutDown()
         #expect(FileManager.default.fileExists(atPath: "\(outside)/file"))
+    }
+
+    @Test("remove all that can be removed beside what cannot")
+    func partialRemoval() async throws {
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        try await Program.shell(
+            """
+            mkdir -p \(directory)/a/b/c \(directory)/busy/e \(directory)/z/y; touch \(directory)/a/b/c/f \(directory)/z/f
+            mount -t tmpfs landfall-test \(directory)/busy/e
+            """)
+        Ground.removeTree(directory)
+        let left = try await Program.shell("cd \(directory) && find . -mindepth 1")
+        try await Program.shell("umount -l \(directory)/*/e \(directory)/landfall-removed-* 2>/dev/null; true")
+        #expect(left.split(separator: "\n").count == 2, "\(left)")
+        Ground.removeTree(directory)
+        #expect(!FileManager.default.fileExists(atPath: directory))
     }
 
     @Test("run many at once")

@@ -44,7 +44,8 @@ int sandbox_network_listen(int namespace, uint32_t address, uint16_t port);
 // Whether an interface of this namespace has an IPv4 address in the network (host byte order).
 bool sandbox_network_in_use(uint32_t network, uint32_t mask);
 
-// Removes what `name` in the directory is, with everything below; follows no link, and no depth exhausts it.
+// Removes what `name` in the directory is, with everything below; follows no link, and no depth exhausts it. What cannot
+// be removed keeps nothing else from it.
 int sandbox_remove_tree(int directory, const char *name);
 
 // What of a disk is taken.
