@@ -56,6 +56,27 @@ struct BadConnectionTests {
         }
     }
 
+    @Test("reaches no other listener of this machine's loopback, however it is written")
+    func loopback() async throws {
+        let listener = try HostListener()
+        defer { listener.close() }
+        try await Stranger.with { stranger in
+            for host in [
+                "localhost", "localhost.", "LOCALHOST", "127.0.0.1", "127.0.0.1.", "127.255.255.254", "127.1", "0x7f.1",
+                "0177.0.0.1", "2130706433", "0", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]",
+                "[0:0:0:0:0:ffff:7f00:0001]", "[::127.0.0.1]",
+            ] {
+                for request in [
+                    "CONNECT \(host):\(listener.port) HTTP/1.1\r\n\r\n",
+                    "GET http://\(host):\(listener.port)/ HTTP/1.1\r\nHost: batch.googleapis.com\r\nConnection: close\r\n\r\n",
+                ] {
+                    let answer = try await stranger.http.exchange(Data(request.utf8), end: true)
+                    #expect([400, 403, 502].contains(answer.status), "\(request.prefix(60)): \(answer.header)")
+                }
+            }
+        }
+    }
+
     @Test("gets no certificate for a name outside of the authority's")
     func names() async throws {
         try await Stranger.with { stranger in
