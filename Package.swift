@@ -50,6 +50,28 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
         linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
 }
 
+/// The parsers that take strangers' bytes: beneath libFuzzer with LANDFALL_FUZZ (scripts/fuzz), else as a test that
+/// reads what it found again.
+let fuzzing: [Target] = {
+    let dependencies: [Target.Dependency] = [
+        "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods", "Dispatcher",
+        "Logbook", "Access", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
+    ]
+    guard Context.environment["LANDFALL_FUZZ"] != nil else {
+        return [
+            .testTarget(
+                name: "FuzzTests", dependencies: dependencies, path: "Tests/Fuzz",
+                exclude: ["Driver", "corpora"], swiftSettings: strict,
+                linkerSettings: [.unsafeFlags(["-use-ld=lld"])])
+        ]
+    }
+    return [
+        .executableTarget(
+            name: "fuzz", dependencies: dependencies, path: "Tests/Fuzz", exclude: ["Replay", "corpora"],
+            swiftSettings: strict)
+    ]
+}()
+
 let package = Package(
     name: "landfall",
     platforms: [.macOS(.v15)],
@@ -200,6 +222,6 @@ let package = Package(
                 grpcTransport, protobuf,
             ],
             exclude: ["attacks", "clients"]),
-    ],
+    ] + fuzzing,
     swiftLanguageModes: [.v6]
 )
