@@ -66,13 +66,13 @@ final class Launcher: Sendable {
         let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         try checkedErrno(socketpair(AF_UNIX, type, 0, &pair), "make a socket")
         socket = FileDescriptor(rawValue: pair[0])
-        let other = FileDescriptor(rawValue: pair[1])
-        defer { try? other.close() }
         var strings = ([path] + arguments).map { strdup($0) } + [nil]
         defer { strings.forEach { free($0) } }
         var process: pid_t = 0
         let result = sandbox_spawn(path, &strings, pair[1], &process)
         self.process = process
+        // As long as this process holds the other end, nobody hears that the launcher has ended.
+        close(pair[1])
         if result < 0 {
             try? socket.close()
             throw SandboxError("cannot start the launcher \(path): \(describe(-result))")

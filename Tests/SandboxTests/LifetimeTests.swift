@@ -27,6 +27,15 @@ struct LifetimeTests {
         return Set(lines.split(separator: "\n").map(String.init))
     }
 
+    @Test("say at once that the program which starts tasks ends at once")
+    func launcherThatEnds() async throws {
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        await #expect(throws: SandboxError.self) {
+            _ = try await HostSandboxes(configuration: .init(directory: directory, launcher: "/bin/true"))
+        }
+    }
+
     @Test("leave nothing behind, though tasks are running when they are shut down")
     func nothingLeft() async throws {
         let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
