@@ -5,6 +5,13 @@ import PackageDescription
 // docs/architecture.md draws the graph from this file (scripts/architecture-graph).
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// A program of C alone: without Swift's runtime and linked statically, so that copying its process costs little.
+let bare: [LinkerSetting] = [
+    .unsafeFlags([
+        "-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xclang-linker", "-static", "-Xclang-linker",
+        "-Wno-unused-command-line-argument",
+    ])
+]
 let cStrict: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=gnu17"])]
 
 // Products of other packages, by the names they are used under below.
@@ -165,7 +172,8 @@ let package = Package(
         .target(name: "CLinux", cSettings: cStrict),
         .target(name: "CSandbox", cSettings: cStrict),
         .target(name: "LauncherProtocol", cSettings: cStrict),
-        .executableTarget(name: "landfall-launcher", dependencies: ["LauncherProtocol"], cSettings: cStrict),
+        .executableTarget(
+            name: "landfall-launcher", dependencies: ["LauncherProtocol"], cSettings: cStrict, linkerSettings: bare),
 
         // Messages of the wire, generated from Protos/ by scripts/generate-schema.
         .target(name: "Schema", dependencies: [protobuf]),
