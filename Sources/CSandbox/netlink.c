@@ -81,15 +81,3 @@ int netlink_ask(int socket, struct netlink_request *request) {
     if (length < (ssize_t)NLMSG_LENGTH(sizeof(struct nlmsgerr)) || header->nlmsg_type != NLMSG_ERROR) return -EPROTO;
     return ((struct nlmsgerr *)NLMSG_DATA(header))->error;
 }
-
-int netlink_list_is_empty(int socket, struct netlink_request *request) {
-    header_of(request)->nlmsg_flags |= NLM_F_DUMP;
-    if (send(socket, request->bytes, header_of(request)->nlmsg_len, 0) < 0) return -errno;
-    _Alignas(struct nlmsghdr) char answer[32768];
-    ssize_t length = receive(socket, answer, sizeof answer);
-    if (length < 0) return (int)length;
-    struct nlmsghdr *header = (struct nlmsghdr *)answer;
-    if (length < NLMSG_HDRLEN) return -EPROTO;
-    if (header->nlmsg_type == NLMSG_ERROR) return ((struct nlmsgerr *)NLMSG_DATA(header))->error;
-    return header->nlmsg_type == NLMSG_DONE;
-}

@@ -23,8 +23,5 @@ void netlink_add_bytes(struct netlink_request *request, const void *bytes, size_
 int netlink_ask(int socket, struct netlink_request *request);
 // The index of the interface of this name, or a negative errno value.
 int netlink_index(int socket, const char *name);
-// Sends a request for a list: 1 if there is nothing in it, 0 if there is, or a negative errno value. A list with
-// something in it is not read to its end: the socket is of no further use.
-int netlink_list_is_empty(int socket, struct netlink_request *request);
 // A socket for requests of this protocol to the network namespace of the calling thread, or a negative errno value.
 int netlink_open(int protocol);

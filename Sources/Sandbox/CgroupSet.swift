@@ -7,6 +7,17 @@ struct CgroupSet: Sendable {
     /// As much of an earlier sandbox's memory may count as the next one's.
     private static let negligibleBytes = 1 << 20
 
+    /// What a sandbox may have at most; the processor's time is a share, not a limit.
+    struct Limits: Hashable, Sendable {
+        var cpuMilli: Int
+        var memoryMiB: Int
+
+        init(_ spec: SandboxSpec) {
+            cpuMilli = spec.cpuMilli
+            memoryMiB = spec.memoryMiB
+        }
+    }
+
     private let layout: CgroupLayout
     private let group: String
     /// Of processes and threads, at most.
@@ -45,8 +56,8 @@ struct CgroupSet: Sendable {
     }
 
     /// Sets limits. The share of the processor is relative to other sandboxes and to the machine's services.
-    func prepare(cpuMilli: Int, memoryMiB: Int) throws {
-        let bytes = memoryMiB * 1_048_576
+    func prepare(_ limits: Limits) throws {
+        let bytes = limits.memoryMiB * 1_048_576
         if let memory = legacy["memory"] {
             // The limit with swap may never be the smaller one.
             try? TextFile.write("-1", in: memory, "memory.memsw.limit_in_bytes")
@@ -60,9 +71,9 @@ struct CgroupSet: Sendable {
             try TextFile.write("1", in: unified, "memory.oom.group")
         }
         if let cpu = legacy["cpu"] {
-            try TextFile.write("\(min(max(cpuMilli * 1024 / 1000, 2), 262_144))", in: cpu, "cpu.shares")
+            try TextFile.write("\(min(max(limits.cpuMilli * 1024 / 1000, 2), 262_144))", in: cpu, "cpu.shares")
         } else {
-            try TextFile.write("\(min(max(cpuMilli / 10, 1), 10_000))", in: unified, "cpu.weight")
+            try TextFile.write("\(min(max(limits.cpuMilli / 10, 1), 10_000))", in: unified, "cpu.weight")
         }
         try TextFile.write("\(processLimit)", in: legacy["pids"] ?? unified, "pids.max")
     }

@@ -11,8 +11,14 @@ final class CgroupTree: Sendable {
     private let pool = Mutex(Pool())
 
     private struct Pool {
-        var free: [CgroupSet] = []
+        var free: [FreeSet] = []
         var next = 0
+    }
+
+    /// Groups that serve again. Their limits are those of their last sandbox, which cannot reach them.
+    private struct FreeSet {
+        var set: CgroupSet
+        var limits: CgroupSet.Limits
     }
 
     init(layout: CgroupLayout, name: String) throws {
@@ -32,15 +38,17 @@ final class CgroupTree: Sendable {
     }
 
     /// A group for a sandbox, with its limits set and its counters at zero.
-    func take(cpuMilli: Int, memoryMiB: Int) throws -> CgroupSet {
-        let (free, number) = pool.withLock { pool -> (CgroupSet?, Int) in
+    func take(_ limits: CgroupSet.Limits) throws -> CgroupSet {
+        let (free, number) = pool.withLock { pool -> (FreeSet?, Int) in
             if let free = pool.free.popLast() { return (free, 0) }
             pool.next += 1
             return (nil, pool.next)
         }
-        let set = try free ?? CgroupSet(layout: layout, group: "\(name)/\(number)", processLimit: processes.task)
+        // A job's tasks have the same limits, and setting them takes twenty system calls.
+        if let free, free.limits == limits { return free.set }
+        let set = try free?.set ?? CgroupSet(layout: layout, group: "\(name)/\(number)", processLimit: processes.task)
         do {
-            try set.prepare(cpuMilli: cpuMilli, memoryMiB: memoryMiB)
+            try set.prepare(limits)
         } catch {
             set.remove()
             throw error
@@ -48,11 +56,11 @@ final class CgroupTree: Sendable {
         return set
     }
 
-    /// Takes a group back that has no process any more. Version 1's counters can be set back, so that its groups serve
-    /// again; making them takes longer than a small task.
-    func giveBack(_ set: CgroupSet, isReusable: Bool) {
+    /// Takes a group back that has these limits and no process any more. Version 1's counters can be set back, so that
+    /// its groups serve again; making them takes longer than a small task.
+    func giveBack(_ set: CgroupSet, _ limits: CgroupSet.Limits, isReusable: Bool) {
         if isReusable, layout.isLegacy, set.reset() {
-            pool.withLock { $0.free.append(set) }
+            pool.withLock { $0.free.append(FreeSet(set: set, limits: limits)) }
         } else {
             set.remove()
         }
@@ -60,10 +68,10 @@ final class CgroupTree: Sendable {
 
     /// Removes every group. Returns when they are gone, or after a bounded wait.
     func remove() {
-        for set in pool.withLock({ pool in
+        for free in pool.withLock({ pool in
             defer { pool.free = [] }
             return pool.free
-        }) { set.remove() }
+        }) { free.set.remove() }
         Self.sweep(layout: layout, name: name)
     }
 

@@ -137,7 +137,7 @@ public final class HostSandbox: TaskSandbox {
         cgroup.waitUntilEmpty()
         let used = cgroup.usage(since: earlierKills)
         _ = sandbox_remove_tree(host.scratch.rawValue, spec.id)
-        host.cgroups.giveBack(cgroup, isReusable: isReusable)
+        host.cgroups.giveBack(cgroup, CgroupSet.Limits(spec), isReusable: isReusable)
         host.networks.giveBack(network)
         if let range { host.ranges.giveBack(range) }
         return used

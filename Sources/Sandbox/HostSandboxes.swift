@@ -30,7 +30,7 @@ public final class HostSandboxes: Sandboxes {
     let cgroups: CgroupTree
     let networks: NetworkPool
     let ranges: IDRanges
-    let accounts: AccountFiles
+    let accounts: ShownAccounts
     let scratch: FileDescriptor
     private let directory: String
     private let open = Mutex<[String: HostSandbox]>([:])
@@ -56,7 +56,7 @@ public final class HostSandboxes: Sandboxes {
         seat = ground.seat
         cgroups = ground.cgroups
         networks = ground.networks
-        accounts = ground.accounts
+        accounts = ShownAccounts(ground.accounts)
         scratch = ground.scratch
         directory = ground.directory
         ranges = IDRanges(seat: ground.seat)

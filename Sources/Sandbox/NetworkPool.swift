@@ -12,10 +12,11 @@ final class NetworkPool: Sendable {
         fileprivate let number: UInt32
         fileprivate let interface: String
         fileprivate let netlink: FileDescriptor
-        fileprivate let diagnostics: FileDescriptor
+        /// Counts of the namespace's sockets, for IPv4 and for IPv6.
+        fileprivate let statistics: [Int32]
 
         /// Whether nothing is left of what the last sandbox connected: an ended connection keeps its port for a minute.
-        fileprivate var isQuiet: Bool { sandbox_network_is_quiet(diagnostics.rawValue) == 1 }
+        fileprivate var isQuiet: Bool { sandbox_network_is_quiet(statistics) == 1 }
     }
 
     private struct Pool {
@@ -78,11 +79,12 @@ final class NetworkPool: Sendable {
 
     private func make(_ number: UInt32) throws -> Network {
         guard number < 1 << 16 else { throw SandboxError("more network namespaces than the agent has addresses for") }
-        var (netlink, diagnostics): (Int32, Int32) = (-1, -1)
-        let raw = try checked(sandbox_network_create(&netlink, &diagnostics), "make a network namespace")
+        var netlink: Int32 = -1
+        var statistics: [Int32] = [-1, -1]
+        let raw = try checked(sandbox_network_create(&netlink, &statistics), "make a network namespace")
         let network = Network(
             namespace: FileDescriptor(rawValue: raw), number: number, interface: "\(seat.interfacePrefix)\(number)",
-            netlink: FileDescriptor(rawValue: netlink), diagnostics: FileDescriptor(rawValue: diagnostics))
+            netlink: FileDescriptor(rawValue: netlink), statistics: statistics)
         let host = seat.network + 2 * number
         do {
             try checked(
@@ -98,7 +100,7 @@ final class NetworkPool: Sendable {
     private static func dispose(_ network: Network) {
         _ = sandbox_network_disconnect(network.interface)
         try? network.netlink.close()
-        try? network.diagnostics.close()
+        for file in network.statistics where file >= 0 { close(file) }
         try? network.namespace.close()
     }
 }

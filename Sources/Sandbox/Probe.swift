@@ -80,14 +80,15 @@ struct Probe {
         guard geteuid() == 0 else {
             return required("network namespaces", works: nil, reason: "only root can try", remedy: "Start as root.")
         }
-        var (netlink, diagnostics): (Int32, Int32) = (-1, -1)
-        let namespace = sandbox_network_create(&netlink, &diagnostics)
+        var netlink: Int32 = -1
+        var statistics: [Int32] = [-1, -1]
+        let namespace = sandbox_network_create(&netlink, &statistics)
         var result = namespace
         if namespace >= 0 {
             result = sandbox_network_connect(namespace, netlink, "lfprobe\(getpid())", 0xc612_fffe, 0xc612_ffff)
             _ = sandbox_network_disconnect("lfprobe\(getpid())")
             close(netlink)
-            close(diagnostics)
+            for file in statistics where file >= 0 { close(file) }
             close(namespace)
         }
         return required(

@@ -140,6 +140,8 @@ int main(int count, char **arguments) {
     sigprocmask(SIG_SETMASK, &children, NULL);
     int ended = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
     int result = attempt(ended, "wait for children");
+    // It executes nothing but tasks: what they may never gain is dropped once for all of them.
+    if (result == 0) result = limit_bounding_set(false);
     if (result == 0) result = enter_launcher_root(&options);
     send_event(EVENTS, LAUNCHER_READY, 0, 0, result == 0 ? 0 : (errno != 0 ? errno : EIO), 0);
     return result < 0 ? 1 : serve(&options, ended);

@@ -48,7 +48,9 @@ static int become_user(const struct sandbox *sandbox) {
     if (order->is_root &&
         attempt(setns(sandbox->range.user_namespace, CLONE_NEWUSER), "enter the user namespace") < 0)
         return -1;
-    if (limit_bounding_set(order->is_root) < 0 || attempt(setgroups(0, NULL), "drop the groups") < 0 ||
+    // A user namespace comes with a full bounding set; an account's has been empty since the launcher's.
+    if (order->is_root && limit_bounding_set(true) < 0) return -1;
+    if (attempt(setgroups(0, NULL), "drop the groups") < 0 ||
         attempt(setresgid(gid, gid, gid), "set the group") < 0 || attempt(setresuid(uid, uid, uid), "set the user") < 0)
         return -1;
     if (limit_capabilities(order->is_root) < 0) return -1;

@@ -24,12 +24,13 @@ int sandbox_pipe(int *pair);
 int sandbox_memory_file(const void *bytes, size_t length);
 
 // A network namespace: loopback up, with 169.254.169.254 on it, and nothing else. Ports below 1024 are anyone's there.
-// Stores two netlink sockets of the namespace: for what it is made of, and for what is connected in it.
-int sandbox_network_create(int *netlink, int *diagnostics);
+// Stores a netlink socket of the namespace, and two files with its counts of sockets, of which the second is -1 on a
+// host without IPv6.
+int sandbox_network_create(int *netlink, int statistics[2]);
 
 // Whether the namespace has no TCP connection, not even one that has ended and lingers: 1 or 0, or a negative errno
-// value. After any other answer than 1 the socket is of no further use.
-int sandbox_network_is_quiet(int diagnostics);
+// value. `statistics` is what `sandbox_network_create` stored.
+int sandbox_network_is_quiet(const int statistics[2]);
 
 // Gives the namespace a veth pair: `name` on this side with address `host`, `eth0` in there with address `inside`
 // (both in host byte order, a /31), and the default route. `netlink` is what `sandbox_network_create` stored.
