@@ -5,6 +5,10 @@ import Workload
 extension SQLiteStore {
     /// The job of this name, or nil.
     public func job(named name: JobName) async throws -> JobRecord? {
+        try await recentJobs.job(named: name) { try await readJob(named: name) }
+    }
+
+    private func readJob(named name: JobName) async throws -> JobRecord? {
         try await read { [plans] database in
             try Row.fetchOne(
                 database.cachedStatement(

@@ -49,6 +49,10 @@ extension SQLiteStore: JobStore {
 
     /// Carries out a change, all of it or nothing.
     public func apply(_ change: JobChange) async throws {
+        try await recentJobs.changing(change.jobs.map(\.uid) + change.removedJobs) { try await write(change) }
+    }
+
+    private func write(_ change: JobChange) async throws {
         try await write { database in
             for job in change.jobs { try job.update(in: database) }
             for (uid, tasks) in change.tasks {

@@ -9,6 +9,7 @@ public final class SQLiteStore: Sendable {
     let pool: DatabasePool
     private let commits: GroupCommit
     let plans = PlanCache()
+    let recentJobs = JobCache()
 
     /// Opens the file, creates it when it is missing, and brings its tables up to date.
     ///
