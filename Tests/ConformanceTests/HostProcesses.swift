@@ -9,6 +9,15 @@ enum HostProcesses {
         return names.compactMap { Int32($0) }.filter { commandLine(of: $0).contains(text) }
     }
 
+    /// When a process began, in ticks since the machine did; nil once it is gone.
+    static func startTime(of id: Int32) -> UInt64? {
+        guard let line = try? String(contentsOfFile: "/proc/\(id)/stat", encoding: .utf8),
+            let name = line.lastIndex(of: ")")
+        else { return nil }
+        // The fields after the name begin with the third one; this is the 22nd.
+        return line[name...].split(separator: " ").dropFirst(20).first.flatMap { UInt64($0) }
+    }
+
     private static func commandLine(of id: Int32) -> String {
         guard let bytes = FileManager.default.contents(atPath: "/proc/\(id)/cmdline") else { return "" }
         return bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }.joined(separator: " ")
@@ -34,7 +43,8 @@ extension LandfallServer {
     /// Kills one part of the agent as a crash would.
     func killAgent(_ part: AgentPart) throws {
         // The launcher's children, the first processes of tasks, have its name; it is the oldest.
-        guard let id = agent(part).min() else { throw TestFailure("there is no \(part)") }
+        let ages = agent(part).compactMap { id in HostProcesses.startTime(of: id).map { (time: $0, id: id) } }
+        guard let id = ages.min(by: { $0.time < $1.time })?.id else { throw TestFailure("there is no \(part)") }
         kill(id, SIGKILL)
     }
 }

@@ -68,8 +68,9 @@ class Agent:
             "supervisor": f"agent --data {self.data} ", "worker": f"agent --worker --data {self.data} ",
             "launcher": f"landfall-launcher --directory {self.data}/",
         }
-        # The first processes of sandboxes bear the launcher's name; it is the oldest.
-        return min(processes(words[name]), default=None)
+        # The first processes of sandboxes bear the launcher's name; it is the oldest. Ids begin anew at some time.
+        alive = {pid: int(time_of_start) for pid, time_of_start in processes(words[name]).items() if time_of_start}
+        return min(alive, key=alive.get, default=None)
 
     def belongings(self) -> set[str]:
         """What there is on the machine of its seat, each with a number that nothing else has."""
