@@ -25,16 +25,23 @@ struct DiskGuard: Sendable {
         var end: ContinuousClock.Instant
     }
 
+    /// What is remembered from one look to the next.
+    private struct Memory {
+        var last: Eviction?
+        /// Sandboxes that could not be counted to the end: at their start that is so for a moment.
+        var uncounted: Set<String> = []
+    }
+
     /// Guards the disk until the task is cancelled.
     func run() async {
-        var last: Eviction?
+        var memory = Memory()
         while !Task.isCancelled {
             let reserve = sandboxes.diskRoom().map(DiskReserve.init)
             let pause =
                 switch reserve?.state {
                 case nil, .ample: Self.restful
                 case .tight: Self.watchful
-                case .short(let thing): await relieve(reserve, of: thing, after: &last)
+                case .short(let thing): await relieve(reserve, of: thing, with: &memory)
                 }
             try? await Task.sleep(for: pause)
         }
@@ -44,15 +51,18 @@ struct DiskGuard: Sendable {
     ///
     /// - Returns: when to look again.
     private func relieve(
-        _ reserve: DiskReserve?, of thing: DiskReserve.Thing, after last: inout Eviction?
+        _ reserve: DiskReserve?, of thing: DiskReserve.Thing, with memory: inout Memory
     ) async -> Duration {
         let start = ContinuousClock.now
-        let uses = await sandboxes.diskUse()
+        var uses = await sandboxes.diskUse()
+        let uncounted = Set(uses.filter { !$0.value.isComplete }.keys)
+        for id in uncounted.subtracting(memory.uncounted) { uses[id]?.isComplete = true }
+        memory.uncounted = uncounted
         // No more than a fifth of the time goes into looking at files.
         let pause = max(Self.watchful, (ContinuousClock.now - start) * 4)
-        if let last, uses[last.sandboxID] != nil, last.end > .now { return pause }
+        if let last = memory.last, uses[last.sandboxID] != nil, last.end > .now { return pause }
         guard let id = reserve?.heaviest(uses, of: thing), let use = uses[id] else { return max(pause, Self.helpless) }
-        last = Eviction(sandboxID: id, end: .now + Self.removal)
+        memory.last = Eviction(sandboxID: id, end: .now + Self.removal)
         let why = Self.reason(use, of: thing)
         logger.warning("A task is ended to make room.", metadata: ["sandbox": "\(id)", "why": "\(why)"])
         await evict(id, why)

@@ -18,6 +18,8 @@ class Attempt:
 
     code: int
     ended: str
+    told: str
+    """How its end was told."""
 
 
 class Findings:
@@ -70,7 +72,7 @@ def read_attempts(name: str, status: dict, found: Findings) -> list[Attempt]:
         found.expect(before == state, f"{name}: goes on from {before}, but was {state}")
         state = after
         if "taskExecution" in event:
-            attempts.append(Attempt(event["taskExecution"].get("exitCode", 0), event["eventTime"]))
+            attempts.append(Attempt(event["taskExecution"].get("exitCode", 0), event["eventTime"], event["description"]))
     found.expect(state == status["state"] or state == "PENDING", f"{name}: is {status['state']}, the events end with {state}")
     return attempts
 
@@ -85,7 +87,7 @@ def check_attempts(job: Job, index: int, end: str, state: str, attempts: list[At
             found.expect(any(death <= attempt.ended for death in deaths), f"{name}.{number}: lost at {attempt.ended}, and no agent died before")
         elif state == "SUCCEEDED" or attempt.code not in (143, 137):
             expected = job.code(index, number)
-            found.expect(attempt.code == expected, f"{name}.{number}: exit code {attempt.code}, not {expected}")
+            found.expect(attempt.code == expected, f"{name}.{number}: exit code {attempt.code}, not {expected}: {attempt.told}")
         else:
             found.counts["attempts stopped"] += 1
     found.expect(len(attempts) <= job.retries + 1, f"{name}: {len(attempts)} attempts, but {job.retries} retries")
