@@ -92,6 +92,20 @@ static bool holds_descriptors(pid_t thread, const char *descriptor) {
     return count && strtoul(count + strlen("scm_fds:"), NULL, 10) > 0;
 }
 
+// Whether a process is the first of its sandbox: its socket is the agent's, and is sent descriptors at each start.
+static bool is_first(pid_t process) {
+    char path[64], text[4096];
+    snprintf(path, sizeof path, "/proc/%d/status", process);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) return false;
+    ssize_t length = read(file, text, sizeof text - 1);
+    close(file);
+    text[length > 0 ? length : 0] = 0;
+    int outside = 0, inside = 0;
+    const char *ids = strstr(text, "\nNSpid:");
+    return ids && sscanf(ids, "\nNSpid:%d%d", &outside, &inside) == 2 && inside == 1;
+}
+
 // What a thread holds, in one of the directories that /proc has of that. Their links lead to the files themselves,
 // whatever their names were; looking at them opens nothing.
 static void measure_held(pid_t thread, const char *directory, struct measurement *all) {
@@ -100,10 +114,11 @@ static void measure_held(pid_t thread, const char *directory, struct measurement
     snprintf(path, sizeof path, "/proc/%d/%s", thread, directory);
     DIR *stream = open_directory(AT_FDCWD, path);
     if (!stream) return;
+    bool hides = !is_first(thread);
     for (struct dirent *entry; (entry = next_counted(stream, all));) {
         snprintf(path, sizeof path, "/proc/%d/%s/%s", thread, directory, entry->d_name);
         if (stat(path, &status) < 0) continue;
-        if (S_ISSOCK(status.st_mode) && holds_descriptors(thread, entry->d_name)) all->use->is_partial = true;
+        if (hides && S_ISSOCK(status.st_mode) && holds_descriptors(thread, entry->d_name)) all->use->is_partial = true;
         if (!S_ISREG(status.st_mode) || status.st_nlink != 0 || !lies_on(path, &status, all->device) ||
             !is_new(status.st_ino, all))
             continue;
