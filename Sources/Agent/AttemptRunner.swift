@@ -158,7 +158,7 @@ struct AttemptRunner: Sendable {
                     shell: account.shell)
             }
         return SandboxSpec(
-            id: id.sandboxID, user: user, hostname: id.hostname, cpuMilli: plan.resources.cpuMilli,
-            memoryMiB: plan.resources.memoryMiB)
+            id: id.sandboxID, job: id.jobUID, user: user, hostname: id.hostname,
+            cpuMilli: plan.resources.cpuMilli, memoryMiB: plan.resources.memoryMiB)
     }
 }

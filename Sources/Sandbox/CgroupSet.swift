@@ -6,6 +6,8 @@ import SystemPackage
 struct CgroupSet: Sendable {
     /// As much of an earlier sandbox's memory may count as the next one's.
     private static let negligibleBytes = 1 << 20
+    /// The same of a group with a first process and the files that it shows.
+    private static let inhabitedBytes = 2 << 20
 
     /// What a sandbox may have at most; the processor's time is a share, not a limit.
     struct Limits: Hashable, Sendable {
@@ -123,12 +125,16 @@ struct CgroupSet: Sendable {
     }
 
     /// Sets version 1's counters back. Returns false when the group cannot serve again.
-    func reset() -> Bool {
+    ///
+    /// - Parameter isInhabited: a first process stays in the group, and what little it has in memory.
+    func reset(isInhabited: Bool = false) -> Bool {
         guard let memory = legacy["memory"], let accounting = legacy["cpuacct"] else { return false }
         do {
             // What the last sandbox's files left in memory is not the next one's. Emptying waits for all processors,
             // so that the few pages which every process leaves are let be.
-            if number(in: memory, "memory.usage_in_bytes") > Self.negligibleBytes {
+            let bytes = number(in: memory, "memory.usage_in_bytes")
+            if isInhabited, bytes > Self.inhabitedBytes { return false }
+            if !isInhabited, bytes > Self.negligibleBytes {
                 try TextFile.write("0", in: memory, "memory.force_empty")
             }
             try TextFile.write("0", in: memory, "memory.max_usage_in_bytes")

@@ -32,6 +32,7 @@ public final class HostSandboxes: Sandboxes {
     let ranges: IDRanges
     let accounts: ShownAccounts
     let scratch: FileDescriptor
+    let idle = IdleCells()
     private let directory: String
     private let open = Mutex<[String: HostSandbox]>([:])
     private let isShutDown = Mutex(false)
@@ -101,6 +102,7 @@ public final class HostSandboxes: Sandboxes {
                 group.addTask { _ = await sandbox.close() }
             }
         }
+        await idle.close()
         await launcher.stop()
         try? await blocking { [self] in
             cgroups.remove()
@@ -109,6 +111,14 @@ public final class HostSandboxes: Sandboxes {
             Ground.removeTree(directory)
             seat.leave()
         }
+    }
+
+    /// What its cell has to be for an attempt to follow another in it; nil when it takes a new one.
+    ///
+    /// Root tasks can leave too much. Groups of cgroup v2 alone cannot count the next attempt from zero.
+    func kind(of spec: SandboxSpec) -> Cell.Kind? {
+        guard let job = spec.job, spec.user != .root, cgroups.layout.isLegacy else { return nil }
+        return Cell.Kind(job: job, user: spec.user, limits: CgroupSet.Limits(spec))
     }
 
     /// Forgets a sandbox that is closed.

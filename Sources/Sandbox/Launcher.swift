@@ -12,6 +12,7 @@ final class Launcher: Sendable {
         let opened = Once<SandboxError?>()
         let closed = Once<Void>()
         private let runs = Mutex<[UInt32: Run]>([:])
+        private let cleaning = Mutex<Once<Bool>?>(nil)
 
         struct Run: Sendable {
             let started = Once<SandboxError?>()
@@ -28,6 +29,15 @@ final class Launcher: Sendable {
 
         func forget(_ number: UInt32) { runs.withLock { $0[number] = nil } }
 
+        /// What will be heard of a cleaning that is about to be ordered: whether the sandbox may serve again.
+        func expectCleaning() -> Once<Bool> {
+            let new = Once<Bool>()
+            cleaning.withLock { $0 = new }
+            return new
+        }
+
+        func cleaned(_ isClean: Bool) { cleaning.withLock { $0 }?.fulfil(isClean) }
+
         /// Ends every wait: the first process of the sandbox is gone, and with it all others.
         func finish(_ reason: SandboxError) {
             opened.fulfil(reason)
@@ -35,6 +45,7 @@ final class Launcher: Sendable {
                 run.started.fulfil(reason)
                 run.ended.fulfil(.signalled(SIGKILL))
             }
+            cleaned(false)
             closed.fulfil(())
         }
     }
@@ -169,6 +180,8 @@ final class Launcher: Sendable {
         case LAUNCHER_ENDED:
             conversation.run(event.run)?.ended.fulfil(Self.end(status: event.status))
             conversation.forget(event.run)
+        case LAUNCHER_CLEANED:
+            conversation.cleaned(event.error == 0)
         case LAUNCHER_CLOSED:
             conversation.finish(SandboxError("the sandbox's processes were killed"))
         default:

@@ -16,7 +16,7 @@ final class NetworkPool: Sendable {
         fileprivate let statistics: [Int32]
 
         /// Whether nothing is left of what the last sandbox connected: an ended connection keeps its port for a minute.
-        fileprivate var isQuiet: Bool { sandbox_network_is_quiet(statistics) == 1 }
+        var isQuiet: Bool { sandbox_network_is_quiet(statistics) == 1 }
     }
 
     private struct Pool {

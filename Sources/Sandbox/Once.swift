@@ -19,6 +19,13 @@ final class Once<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(returning: value) }
     }
 
+    /// Whether the value is known.
+    var isKnown: Bool {
+        state.withLock { state in
+            if case .known = state { true } else { false }
+        }
+    }
+
     /// Waits until the value is known.
     func value() async -> Value {
         await withCheckedContinuation { continuation in

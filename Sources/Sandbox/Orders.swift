@@ -47,6 +47,15 @@ enum Orders {
         bytes(of: launcher_signal(kind: LAUNCHER_SIGNAL.rawValue, run: run, number: Int32(bitPattern: number)))
     }
 
+    static func clean() -> [UInt8] { bytes(of: launcher_clean(kind: LAUNCHER_CLEAN.rawValue)) }
+
+    static func rename(_ hostname: String) throws -> [UInt8] {
+        var order = launcher_rename()
+        order.kind = LAUNCHER_RENAME.rawValue
+        try set(&order.hostname, to: hostname)
+        return bytes(of: order)
+    }
+
     private static func set<Field>(_ field: inout Field, to text: String) throws {
         let fits = withUnsafeMutableBytes(of: &field) { bytes in
             bytes.withMemoryRebound(to: CChar.self) { launcher_set_text($0.baseAddress, $0.count, text) == 0 }

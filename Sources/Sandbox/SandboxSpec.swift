@@ -2,6 +2,9 @@
 public struct SandboxSpec: Sendable {
     /// Unique among the attempts of this agent; safe as a file name. At most 100 characters of `[a-z0-9.-]`.
     public var id: String
+    /// Attempts at tasks of one job, by one account, may follow each other in the same namespaces if they are left as
+    /// they were found, as tasks of a Batch job follow each other on one virtual machine. nil: a job of its own.
+    public var job: String?
     /// Whom its processes run as.
     public var user: User
     /// What `hostname` says; at most 63 characters.
@@ -12,8 +15,11 @@ public struct SandboxSpec: Sendable {
     public var memoryMiB: Int
 
     /// Describes a sandbox; `open` checks it.
-    public init(id: String, user: User, hostname: String, cpuMilli: Int, memoryMiB: Int) {
+    public init(
+        id: String, job: String? = nil, user: User, hostname: String, cpuMilli: Int, memoryMiB: Int
+    ) {
         self.id = id
+        self.job = job
         self.user = user
         self.hostname = hostname
         self.cpuMilli = cpuMilli

@@ -97,34 +97,55 @@ static void handle_signal(const struct launcher_signal *order) {
     }
 }
 
-// Returns false when the agent has hung up.
-static bool take_command(int events, int command, const struct sandbox *sandbox) {
-    static union {
-        uint32_t kind;
-        struct launcher_run run;
-        struct launcher_signal signal;
-    } message;
-    int descriptors[LAUNCHER_DESCRIPTOR_LIMIT];
-    size_t count = 0;
-    ssize_t length = launcher_receive(command, &message, sizeof message, descriptors, &count);
-    if (length == 0 || (length < 0 && errno != EMSGSIZE)) return false;
-    if (length == sizeof message.run && message.kind == LAUNCHER_RUN)
-        handle_run(events, &message.run, descriptors, count, sandbox);
-    else if (length == sizeof message.signal && message.kind == LAUNCHER_SIGNAL)
-        handle_signal(&message.signal);
-    for (size_t i = 0; i < count; i++) close(descriptors[i]);
-    return true;
-}
-
-static void reap(int events, uint32_t sandbox) {
+// Waits for processes: for all of them, or with WNOHANG for those that have ended.
+static void reap(int events, uint32_t sandbox, int options) {
     int status;
-    for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
+    for (pid_t pid; (pid = waitpid(-1, &status, options)) > 0;) {
         for (size_t i = 0; i < PROCESSES_MAX; i++) {
             if (processes[i].pid != pid) continue;
             processes[i].pid = 0;
             send_event(events, LAUNCHER_ENDED, sandbox, processes[i].run, 0, status);
         }
     }
+}
+
+// Ends all other processes. As process 1 of their namespace this one is told of each.
+static void end_all(int events, uint32_t sandbox) {
+    kill(-1, SIGKILL);
+    reap(events, sandbox, 0);
+}
+
+static void handle_clean(int events, const struct sandbox *sandbox) {
+    end_all(events, sandbox->order.sandbox);
+    errno = 0;
+    int error = sandbox->order.is_root || renew() < 0 ? ENOTEMPTY : 0;
+    send_event(events, LAUNCHER_CLEANED, sandbox->order.sandbox, 0, error, 0);
+}
+
+// Returns false when the agent has hung up, or the sandbox cannot serve any more.
+static bool take_command(int events, int command, const struct sandbox *sandbox) {
+    static union {
+        uint32_t kind;
+        struct launcher_run run;
+        struct launcher_signal signal;
+        struct launcher_clean clean;
+        struct launcher_rename rename;
+    } message;
+    int descriptors[LAUNCHER_DESCRIPTOR_LIMIT];
+    size_t count = 0;
+    ssize_t length = launcher_receive(command, &message, sizeof message, descriptors, &count);
+    if (length == 0 || (length < 0 && errno != EMSGSIZE)) return false;
+    bool serves = true;
+    if (length == sizeof message.run && message.kind == LAUNCHER_RUN)
+        handle_run(events, &message.run, descriptors, count, sandbox);
+    else if (length == sizeof message.signal && message.kind == LAUNCHER_SIGNAL)
+        handle_signal(&message.signal);
+    else if (length == sizeof message.clean && message.kind == LAUNCHER_CLEAN)
+        handle_clean(events, sandbox);
+    else if (length == sizeof message.rename && message.kind == LAUNCHER_RENAME)
+        serves = memchr(message.rename.hostname, 0, LAUNCHER_NAME_SIZE) && rename_host(message.rename.hostname) == 0;
+    for (size_t i = 0; i < count; i++) close(descriptors[i]);
+    return serves;
 }
 
 void serve_sandbox(int events, int command, const struct sandbox *sandbox) {
@@ -140,7 +161,7 @@ void serve_sandbox(int events, int command, const struct sandbox *sandbox) {
         if (waiting[1].revents != 0) {
             struct signalfd_siginfo information;
             while (read(ended, &information, sizeof information) > 0) continue;
-            reap(events, sandbox->order.sandbox);
+            reap(events, sandbox->order.sandbox, WNOHANG);
         }
         if (waiting[0].revents != 0 && !take_command(events, command, sandbox)) _exit(0);
     }

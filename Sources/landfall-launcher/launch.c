@@ -51,7 +51,8 @@ static _Noreturn void become_init(const struct options *options, struct sandbox 
                  attempt(prctl(PR_SET_DUMPABLE, 0), "protect the memory") == 0 && join_cgroups(&sandbox) == 0 &&
                  join_namespaces(&sandbox) == 0 &&
                  attempt(sethostname(sandbox.order.hostname, strlen(sandbox.order.hostname)), "set the host name") == 0 &&
-                 enter_sandbox_view(options, &sandbox) == 0 && keep_sockets(&sandbox) == 0;
+                 enter_sandbox_view(options, &sandbox) == 0 &&
+                 (sandbox.order.is_root || note_places(&sandbox) == 0) && keep_sockets(&sandbox) == 0;
     if (!ready) {
         send_event(EVENTS, LAUNCHER_OPENED, sandbox.order.sandbox, 0, errno != 0 ? errno : EIO, 0);
         _exit(1);

@@ -73,6 +73,9 @@ int range_prepare(const struct options *options, uint32_t index, struct range *r
 // view.c
 // In the sandbox's first process: makes the file system of the sandbox and enters it.
 int enter_sandbox_view(const struct options *options, const struct sandbox *sandbox);
+// The text of /etc/hosts, or of /etc/hostname, in a sandbox whose host has this name. Returns its length.
+size_t hosts_text(char *text, size_t size, const char *hostname);
+size_t hostname_text(char *text, size_t size, const char *hostname);
 
 // overlay.c
 // Mounts a root task's disposable overlay of everything at /merged.
@@ -85,6 +88,14 @@ pid_t launch(const struct options *options, const struct sandbox *sandbox);
 // init.c
 // Serves the sandbox as its process 1 until the agent hangs up. Does not return.
 _Noreturn void serve_sandbox(int events, int command, const struct sandbox *sandbox);
+
+// renewal.c
+// Remembers what the places look like that an account's task can write to, before there is any task.
+int note_places(const struct sandbox *sandbox);
+// Whether a sandbox without processes is as it was found: then it gets new IPC objects, and 0 is returned. Otherwise -1.
+int renew(void);
+// Gives the host another name, in its files too.
+int rename_host(const char *hostname);
 
 // process.c
 struct process_order {

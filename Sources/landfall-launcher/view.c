@@ -11,24 +11,32 @@
 
 enum { PTS_GROUP = 5 };  // tty's number on every Debian
 
+size_t hosts_text(char *text, size_t size, const char *hostname) {
+    return (size_t)snprintf(text, size,
+                            "127.0.0.1 localhost\n127.0.1.1 %s\n169.254.169.254 metadata.google.internal metadata\n",
+                            hostname);
+}
+
+size_t hostname_text(char *text, size_t size, const char *hostname) {
+    return (size_t)snprintf(text, size, "%s\n", hostname);
+}
+
 // The sandbox's own tmpfs at /private: what it shows lies in memory and counts as the sandbox's.
 static int make_private(const struct sandbox *sandbox) {
     const struct launcher_open *order = &sandbox->order;
     uid_t owner = order->is_root ? order->uid : 0;
     gid_t group = order->is_root ? order->gid : 0;
     char text[512];
-    int length = snprintf(text, sizeof text,
-                          "127.0.0.1 localhost\n127.0.1.1 %s\n169.254.169.254 metadata.google.internal metadata\n",
-                          order->hostname);
+    size_t length = hosts_text(text, sizeof text, order->hostname);
     if (attempt(mount("landfall", "/private", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"), "mount a tmpfs") < 0 ||
         make_directory("/private/run", 0755, owner, group) < 0 ||
         make_directory("/private/run/landfall", 0711, 0, 0) < 0 ||
         make_directory("/private/run/lock", 01777, owner, group) < 0 ||
         make_directory("/private/shm", 01777, owner, group) < 0 ||
-        make_file("/private/hosts", text, (size_t)length, 0644, owner, group) < 0)
+        make_file("/private/hosts", text, length, 0644, owner, group) < 0)
         return -1;
-    length = snprintf(text, sizeof text, "%s\n", order->hostname);
-    if (make_file("/private/hostname", text, (size_t)length, 0644, owner, group) < 0) return -1;
+    length = hostname_text(text, sizeof text, order->hostname);
+    if (make_file("/private/hostname", text, length, 0644, owner, group) < 0) return -1;
     if (order->is_root) return 0;
     return make_file("/private/passwd", sandbox->passwd, order->passwd_length, 0644, 0, 0) < 0
                ? -1

@@ -43,7 +43,7 @@ struct SandboxRate {
 
     private static func runOne(_ number: Int, in sandboxes: HostSandboxes) async throws {
         let spec = SandboxSpec(
-            id: "rate-\(number)",
+            id: "rate-\(number)", job: "rate",
             user: .account(name: "alice", uid: 70_001, gid: 70_001, home: "/home/alice", shell: "/bin/bash"),
             hostname: "rate-\(number)", cpuMilli: 500, memoryMiB: 64)
         let sandbox = try await sandboxes.open(spec)

@@ -1,8 +1,9 @@
 // Messages between the agent, landfall-launcher and the first process of each sandbox.
 //
 // They travel over Unix SOCK_SEQPACKET sockets, one message per packet, descriptors beside it. The agent sends OPEN to
-// the launcher, and RUN and SIGNAL to the first process of a sandbox over a socket of that sandbox's own; every answer
-// is a `launcher_event` on the launcher's socket. Both ends come from the same build, so there is no version field.
+// the launcher, and RUN, SIGNAL, CLEAN and RENAME to the first process of a sandbox over a socket of that sandbox's own;
+// every answer is a `launcher_event` on the launcher's socket. Both ends come from the same build, so there is no
+// version field.
 #pragma once
 
 #include <stddef.h>
@@ -31,6 +32,9 @@ enum launcher_kind {
     LAUNCHER_STARTED,    // event: `run` has a process, or `error`
     LAUNCHER_ENDED,      // event: the process of `run` ended with wait status `status`
     LAUNCHER_SIGNAL,     // agent to the sandbox's first process
+    LAUNCHER_CLEAN,      // agent to the sandbox's first process: kill everything, and look what is left of it
+    LAUNCHER_CLEANED,    // event: nothing but the first process is left; `error` is 0 if the sandbox may serve again
+    LAUNCHER_RENAME,     // agent to the first process of a sandbox that serves again
 };
 
 // An answer. `error` is an errno value or 0; `step` says what failed.
@@ -74,6 +78,16 @@ struct launcher_signal {
     uint32_t kind;
     uint32_t run;
     int32_t number;
+};
+
+struct launcher_clean {
+    uint32_t kind;
+};
+
+// The name that the host has from now on. A sandbox that cannot be renamed ends.
+struct launcher_rename {
+    uint32_t kind;
+    char hostname[LAUNCHER_NAME_SIZE];
 };
 
 // Sends one message with its descriptors. Returns 0, or -1 with errno.
