@@ -129,12 +129,13 @@ struct ExecutionTests {
     func priority() async throws {
         try await LandfallServer.with { server in
             let whole = [#""computeResource":{"cpuMilli":"9000000","memoryMib":"64"}"#]
-            try await server.submit("first", TestJob("echo on; sleep 2", task: whole))
+            try await server.submit("first", TestJob("echo on; \(server.sleep(8))", task: whole))
             try await server.printed("first", lines: 1)
             for (name, priority) in [("low", 1), ("high", 90), ("middle", 50)] {
                 try await server.submit(
                     name, TestJob("date +%s%N; sleep 0.5", task: whole, job: ["\"priority\":\"\(priority)\""]))
             }
+            #expect(try await server.batch("POST", "jobs/first:cancel", body: "{}").status == 200)
             var times: [String] = []
             for name in ["high", "middle", "low"] {
                 #expect(try await server.ended(name).state == "SUCCEEDED")

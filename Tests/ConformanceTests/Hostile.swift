@@ -30,10 +30,14 @@ extension TestJob {
 }
 
 extension LandfallServer {
-    /// What is left of tasks where tasks have their files.
-    func leftovers() throws -> [String] {
+    /// Waits until no more is left of tasks where tasks have their files. A tidy task's place waits a moment for the
+    /// next task of its job.
+    func waitForLeftovers(_ count: Int = 0) async throws {
         let sandboxes = data + "/agent/sandboxes"
-        return try FileManager.default.contentsOfDirectory(atPath: sandboxes)
-            .flatMap { try FileManager.default.contentsOfDirectory(atPath: "\(sandboxes)/\($0)/scratch") }
+        _ = try await eventually("\(count) sandboxes are left") {
+            let left = try FileManager.default.contentsOfDirectory(atPath: sandboxes)
+                .flatMap { try FileManager.default.contentsOfDirectory(atPath: "\(sandboxes)/\($0)/scratch") }
+            return left.count == count ? left : nil
+        }
     }
 }

@@ -31,7 +31,7 @@ struct TaskDiskTests {
                 let (status, log) = try await server.outcome("after-\(way)", TestJob("echo fine", group: owner.group))
                 #expect(status.state == "SUCCEEDED" && log == ["fine"])
             }
-            #expect(try server.leftovers().count == 1)
+            try await server.waitForLeftovers(1)
         }
     }
 }
