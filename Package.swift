@@ -62,7 +62,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
         "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods", "Dispatcher",
-        "Logbook", "Access", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
+        "Logbook", "Access", "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [
@@ -158,6 +158,7 @@ let package = Package(
         house("Store", ["Access", "Workload", "Migration", grdb]),
         house("Migration", [grdb]),
         house("Access", []),
+        house("Conditions", []),
         house("Workload", []),
 
         // On a node.
@@ -189,6 +190,7 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         tests("AccessTests", ["Access"]),
+        tests("ConditionsTests", ["Conditions"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Access", "Workload", grdb]),
         tests("IdentityTests", ["Identity", "Access", "Store", "Workload", "TestSupport", x509, asn1, crypto]),
