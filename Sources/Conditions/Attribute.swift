@@ -1,13 +1,22 @@
 /// Something about a request or its resource that expressions ask for by name.
 public enum Attribute: String, CaseIterable, Sendable {
+    /// When the request came.
     case requestTime = "request.time"
+    /// The path of the URL asked for.
     case requestPath = "request.path"
+    /// The host asked for.
     case requestHost = "request.host"
+    /// The access levels that the request meets.
     case accessLevels = "request.auth.access_levels"
+    /// The resource's name without its service.
     case resourceName = "resource.name"
+    /// The service and the kind of the resource.
     case resourceType = "resource.type"
+    /// The service that the resource belongs to.
     case resourceService = "resource.service"
+    /// The address that a tunnel leads to.
     case destinationIP = "destination.ip"
+    /// The port that a tunnel leads to.
     case destinationPort = "destination.port"
 
     /// What its values are.
@@ -19,33 +28,4 @@ public enum Attribute: String, CaseIterable, Sendable {
         default: .string
         }
     }
-}
-
-extension Attribute {
-    /// The attributes that a service tells of its resources and requests, besides tags.
-    ///
-    /// Cloud Run, Batch and service accounts tell only the time.
-    ///
-    /// - Parameter service: `run.googleapis.com`.
-    public static func provided(by service: String) -> Set<Attribute> {
-        byService[service] ?? [.requestTime]
-    }
-
-    /// From the attribute reference of IAM conditions: the services that say more than the time, of those that
-    /// resources here can belong to or that people name in policies.
-    private static let byService: [String: Set<Attribute>] = {
-        let complete: Set<Attribute> = [.requestTime, .resourceService, .resourceType, .resourceName]
-        let services = [
-            "bigquery.googleapis.com", "cloudkms.googleapis.com", "compute.googleapis.com", "container.googleapis.com",
-            "logging.googleapis.com", "pubsublite.googleapis.com", "secretmanager.googleapis.com",
-            "spanner.googleapis.com", "sqladmin.googleapis.com", "storage.googleapis.com",
-        ]
-        var table = Dictionary(uniqueKeysWithValues: services.map { ($0, complete) })
-        table["cloudresourcemanager.googleapis.com"] = [.requestTime, .resourceService, .resourceType]
-        table["iap.googleapis.com"] = [
-            .requestTime, .resourceService, .resourceType, .requestPath, .requestHost, .accessLevels, .destinationIP,
-            .destinationPort,
-        ]
-        return table
-    }()
 }

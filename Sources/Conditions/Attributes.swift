@@ -32,17 +32,25 @@ public struct Attributes: Hashable, Sendable {
         api = [:]
     }
 
-    /// Tells of the resource what its service tells of its resources (`Attribute.provided(by:)`), and leaves the rest
-    /// out.
+    /// Tells of the resource what its service tells conditions of its resources, and leaves the rest out.
     ///
     /// - Parameter service: `secretmanager.googleapis.com`.
     /// - Parameter type: `secretmanager.googleapis.com/Secret`.
     /// - Parameter name: `projects/123/secrets/key`.
     public mutating func describeResource(service: String, type: String, name: String) {
-        let provided = Attribute.provided(by: service)
+        let provided = ServiceAttributes.provided(by: service)
         resourceService = provided.contains(.resourceService) ? service : nil
         resourceType = provided.contains(.resourceType) ? type : nil
         resourceName = provided.contains(.resourceName) ? name : nil
+    }
+
+    /// Tells which roles a `setIamPolicy` grants or revokes, if the service tells conditions of it.
+    ///
+    /// - Parameter roles: `roles/batch.jobsEditor`, each once.
+    /// - Parameter service: that of the resource whose policy it is.
+    public mutating func describeGrants(of roles: [String], service: String) {
+        let isTold = ServiceAttributes.tellsModifiedGrants(service)
+        api[APIAttribute.modifiedGrantsByRole] = isTold ? .strings(roles) : .unknown
     }
 
     /// The value of an attribute; nil when it is not known.
@@ -83,16 +91,21 @@ public struct Tag: Hashable, Sendable {
 
 /// A value that a method gives for `api.getAttribute`.
 public enum APIAttribute: Hashable, Sendable {
+    /// One text.
     case string(String)
+    /// A list of texts.
     case strings([String])
+    /// The method has it, but the service does not tell it: an expression that asks for it cannot be evaluated.
+    case unknown
 
     /// The name of the attribute that holds the roles whose grants a `setIamPolicy` changes.
     public static let modifiedGrantsByRole = "iam.googleapis.com/modifiedGrantsByRole"
 
-    var value: Value {
+    var value: Value? {
         switch self {
         case .string(let text): .string(text)
         case .strings(let texts): .list(texts.map(Value.string))
+        case .unknown: nil
         }
     }
 }

@@ -4,8 +4,7 @@ struct Compiler {
     private let vocabulary: Condition.Vocabulary
     private var atoms: [Atom] = []
     private var operands: [Atom.Operand] = []
-    private var findings: [Finding] = []
-    private var uses: [Use] = []
+    private var malformedTimestamp: EvaluationError?
 
     /// A checked part of an expression.
     private typealias Part = (node: Node, type: ValueType)
@@ -14,15 +13,6 @@ struct Compiler {
     struct Result: Sendable {
         let node: Node
         let atoms: [Atom]
-        let findings: [Finding]
-        let uses: [Use]
-    }
-
-    /// An attribute, where it is asked for.
-    struct Use: Sendable {
-        let attribute: Attribute
-        /// Where its name begins, in bytes of UTF-8.
-        let byte: Int
     }
 
     /// Compiles a tree.
@@ -34,8 +24,8 @@ struct Compiler {
     ) throws(ConditionError) -> Result {
         var compiler = Compiler(text: text, vocabulary: vocabulary)
         let node = try compiler.condition(expression)
-        compiler.noteConstant(node, expression)
-        return Result(node: node, atoms: compiler.atoms, findings: compiler.findings, uses: compiler.uses)
+        // A condition with a timestamp that is none never lets anybody in, even where CEL's `||` would (IAM's rule).
+        return Result(node: compiler.malformedTimestamp.map(Node.failing) ?? node, atoms: compiler.atoms)
     }
 
     private init(text: String, vocabulary: Condition.Vocabulary) {
@@ -43,15 +33,10 @@ struct Compiler {
         self.vocabulary = vocabulary
     }
 
-    private func error(_ message: String, at expression: Expression) -> ConditionError {
-        ConditionError(message, at: expression.range.lowerBound, of: text)
-    }
-
-    private mutating func note(
-        _ severity: Finding.Severity, _ check: Finding.Check, _ message: String, at expression: Expression
-    ) {
-        let location = SourceLocation(byte: expression.range.lowerBound, of: text)
-        findings.append(Finding(severity: severity, check: check, location: location, message: message))
+    private func error(
+        _ message: String, at expression: Expression, check: Finding.Check = .compilation
+    ) -> ConditionError {
+        ConditionError(message, at: expression.range.lowerBound, of: text, check: check)
     }
 }
 
@@ -78,22 +63,11 @@ extension Compiler {
         }
         return node
     }
-
-    private mutating func noteConstant(_ node: Node, _ expression: Expression) {
-        switch node {
-        case .constant(.bool(true)):
-            note(.notice, .constants, "the condition is true whatever the request", at: expression)
-        case .constant(.bool(false)):
-            note(.warning, .constants, "the condition is false whatever the request", at: expression)
-        default: break
-        }
-    }
 }
 
 // Parts of every type.
 extension Compiler {
     private mutating func part(_ expression: Expression) throws(ConditionError) -> Part {
-        let noted = findings.count
         let part: Part =
             switch expression.kind {
             case .bool(let value): (.constant(.bool(value)), .bool)
@@ -109,23 +83,20 @@ extension Compiler {
             case .binary(let sign, let left, let right): try operation(sign, left, right, expression)
             }
         if case .failing(let error) = part.node {
-            // What contains a part that fails may fail for it alone: the innermost is named.
-            guard findings.count == noted else { return part }
-            note(.warning, .constants, "\(error): the condition can never rely on this part", at: expression)
+            if case .malformed("timestamp", _) = error { malformedTimestamp = malformedTimestamp ?? error }
         } else if !part.node.isConstant, part.type != .bool {
             operands.append(Atom.Operand(expression, node: part.node))
         }
         return part
     }
 
-    private mutating func attribute(_ expression: Expression) throws(ConditionError) -> Part {
+    private func attribute(_ expression: Expression) throws(ConditionError) -> Part {
         guard let attribute = Attribute(rawValue: expression.description) else {
             throw error("there is no attribute \(expression.description.prefix(100))", at: expression)
         }
         guard vocabulary == .all else {
             throw error("\(attribute.rawValue) cannot be used here: only functions of tags can", at: expression)
         }
-        uses.append(Use(attribute: attribute, byte: expression.range.lowerBound))
         return (.attribute(attribute), attribute.type)
     }
 
@@ -156,18 +127,7 @@ extension Compiler {
         guard let (operation, result) = sign.operation(leftPart.type, rightPart.type) else {
             throw error("\(sign.rawValue) does not take \(leftPart.type) and \(rightPart.type)", at: whole)
         }
-        noteRange(leftPart.node, rightPart.node, right)
-        noteRange(rightPart.node, leftPart.node, left)
         return (Node.binary(operation, leftPart.node, rightPart.node).folded, result)
-    }
-
-    /// Warns when a field of a timestamp meets a number that it can never be.
-    private mutating func noteRange(_ field: Node, _ number: Node, _ expression: Expression) {
-        guard case .unary(.field(let field, _), _) = field, case .constant(.int(let number)) = number,
-            !field.range.contains(number)
-        else { return }
-        let range = "\(field.range.lowerBound) to \(field.range.upperBound)"
-        note(.warning, .constants, "\(field.rawValue) gives \(range), never \(number)", at: expression)
     }
 }
 
@@ -177,17 +137,20 @@ extension Compiler {
         _ name: String, _ target: Expression?, _ arguments: [Expression], _ whole: Expression
     ) throws(ConditionError) -> Part {
         var name = name
-        var targetPart: Part?
+        var parts: [Part] = []
+        var hasTarget = false
         if case .identifier(let namespace) = target?.kind, Signature.namespaces.contains(namespace) {
             name = "\(namespace).\(name)"
         } else if let target {
-            targetPart = try part(target)
+            parts.append(try part(target))
+            hasTarget = true
         }
-        var argumentParts: [Part] = []
-        for argument in arguments { argumentParts.append(try part(argument)) }
-        let signature = try signature(name, targetPart?.type, argumentParts.map(\.type), whole)
-        let nodes = (targetPart.map { [$0.node] } ?? []) + argumentParts.map(\.node)
-        return (try node(signature.operation, nodes, arguments).folded, signature.result)
+        for argument in arguments { parts.append(try part(argument)) }
+        let types = parts.map(\.type)
+        let signature = try signature(
+            name, hasTarget ? types[0] : nil, Array(types.dropFirst(hasTarget ? 1 : 0)), whole)
+        let node = try node(signature.operation, parts.map(\.node), arguments)
+        return (node.folded, signature.result ?? types.last ?? .anything)
     }
 
     private func signature(
@@ -204,20 +167,27 @@ extension Compiler {
         throw error("there is no \(call); there is \(forms)", at: whole)
     }
 
+    /// - Parameter operands: the target, if there is one, and the arguments.
     private func node(
-        _ operation: Signature.Operation, _ nodes: [Node], _ arguments: [Expression]
+        _ operation: Signature.Operation, _ operands: [Node], _ arguments: [Expression]
     ) throws(ConditionError) -> Node {
         switch operation {
-        case .unary(let operation): return .unary(operation, nodes[0])
-        case .binary(let operation): return .binary(operation, nodes[0], nodes[1])
+        case .unary(let operation): return .unary(operation, operands[0])
+        case .binary(let operation): return .binary(operation, operands[0], operands[1])
         case .zoned(let field):
-            let name = try writtenOut("time zone", nodes[1], arguments[0])
+            let name = try writtenOut("time zone", operands[1], arguments[0])
             guard let zone = TimeZoneRule(name) else { return .failing(.unknownTimeZone(name)) }
-            return .unary(.field(field, zone), nodes[0])
+            return .unary(.field(field, zone), operands[0])
         case .extract:
-            let text = try writtenOut("template", nodes[1], arguments[0])
+            let text = try writtenOut("template", operands[1], arguments[0])
             guard let template = ExtractionTemplate(text) else { return .failing(.malformedTemplate(text)) }
-            return .unary(.extract(template), nodes[0])
+            return .unary(.extract(template), operands[0])
+        case .hasOnly:
+            try checkAllowed(operands[1], arguments[0])
+            return .binary(.hasOnly, operands[0], operands[1])
+        case .apiAttribute:
+            try checkDefault(operands[0], arguments[1])
+            return .binary(.apiAttribute, operands[0], operands[1])
         }
     }
 
@@ -229,5 +199,27 @@ extension Compiler {
             throw error("the \(meaning) must be written out", at: argument)
         }
         return text
+    }
+
+    private func checkAllowed(_ node: Node, _ argument: Expression) throws(ConditionError) {
+        guard case .constant(.list(let values)) = node else {
+            throw error(
+                "hasOnly() expects an argument of type list containing only const values, but a non-const expression "
+                    + "was found in the list.", at: argument, check: .listConstants)
+        }
+        guard values.count <= Condition.maximumAllowedValues else {
+            throw error(
+                "The list argument to hasOnly() cannot have more than \(Condition.maximumAllowedValues) elements",
+                at: argument, check: .listLength)
+        }
+    }
+
+    private func checkDefault(_ name: Node, _ argument: Expression) throws(ConditionError) {
+        guard case .constant(.string(APIAttribute.modifiedGrantsByRole)) = name, argument.kind != .list([]) else {
+            return
+        }
+        throw error(
+            "api.getAttribute call on '\(APIAttribute.modifiedGrantsByRole)' can only accept empty list ('[]') as "
+                + "default value.", at: argument, check: .grantsDefault)
     }
 }

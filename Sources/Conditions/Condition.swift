@@ -1,7 +1,7 @@
 /// A condition of a binding or a rule: an expression in IAM's part of CEL that is true or false of a request.
 ///
-/// It is compiled once and evaluated often. There are no loops in it, so that its evaluation ends after a time in
-/// proportion to its length.
+/// It is compiled once and evaluated often. There are no loops in it: an evaluation takes a time in proportion to its
+/// length and to that of the request's texts.
 public struct Condition: Sendable {
     /// The expression as it was written.
     public let expression: String
@@ -13,6 +13,8 @@ public struct Condition: Sendable {
     public static let maximumLength = 10_000
     /// The largest number of `&&`, `||` and `!` (IAM's quotas).
     public static let maximumLogicalOperators = 12
+    /// The largest number of values that `hasOnly` may allow.
+    public static let maximumAllowedValues = 10
     /// How many expressions may stand in one another.
     public static let maximumDepth = 32
 
@@ -34,9 +36,6 @@ public struct Condition: Sendable {
         self.vocabulary = vocabulary
     }
 
-    /// What a check says of it, none of which is an error.
-    public var findings: [Finding] { compiled.findings }
-
     /// Looks whether a request meets the condition.
     public func evaluate(for request: borrowing Attributes) -> Outcome {
         Outcome(of: compiled.node, for: request)
@@ -44,12 +43,12 @@ public struct Condition: Sendable {
 }
 
 extension Condition: Hashable {
-    /// Whether two conditions are the same expression, with the same names to use.
+    /// Whether two conditions are the same expression, code point by code point, with the same names to use.
     public static func == (left: Condition, right: Condition) -> Bool {
-        left.expression == right.expression && left.vocabulary == right.vocabulary
+        left.expression.hasSameBytes(as: right.expression) && left.vocabulary == right.vocabulary
     }
 
-    /// Feeds what `==` compares.
+    /// Feeds what `==` compares; expressions that look the same may have the same hash.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(expression)
         hasher.combine(vocabulary)

@@ -118,7 +118,8 @@ extension BinaryOperation {
     private static func apiAttribute(
         _ name: Value, default value: Value, for request: borrowing Attributes
     ) throws(EvaluationError) -> Value {
-        guard case .string(let name) = name, let known = request.api[name]?.value else { return value }
+        guard case .string(let name) = name, let attribute = request.api[name] else { return value }
+        guard let known = attribute.value else { throw .missingAPIAttribute(name) }
         switch (known, value) {
         case (.string, .string), (.list, .list): return known
         default: throw .wrongType(name)

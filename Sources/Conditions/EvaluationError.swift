@@ -2,6 +2,8 @@
 public enum EvaluationError: Error, Hashable, Sendable {
     /// The request or its resource does not tell the attribute.
     case missing(Attribute)
+    /// The service does not tell the attribute of the API, although the method has it.
+    case missingAPIAttribute(String)
     /// It is not known which tags the resource has.
     case missingTags
     /// A text is not what a function needs: `timestamp`, `date`, `duration`.
@@ -23,6 +25,7 @@ extension EvaluationError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .missing(let attribute): "\(attribute.rawValue) is not known of this request"
+        case .missingAPIAttribute(let name): "\(name) is not known of this request"
         case .missingTags: "the tags of the resource are not known"
         case .malformed(let function, let text): "\(function) cannot read \(StringLiteral.write(text))"
         case .unknownTimeZone(let name): "there is no time zone \(StringLiteral.write(name))"

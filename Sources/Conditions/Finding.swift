@@ -15,20 +15,32 @@ public struct Finding: Hashable, Sendable {
         case error = "ERROR"
         /// The condition cannot do what it looks like.
         case warning = "WARNING"
-        /// Worth knowing.
+        /// Worth knowing. No check here gives one.
         case notice = "NOTICE"
     }
 
-    /// What was looked at; the raw value names it in `LintResult.validation_unit_name`.
+    /// What was looked at: IAM's validation units, whose names are in `LintResult.validation_unit_name`.
     public enum Check: String, Sendable {
         /// Syntax, names and types.
         case compilation = "LintValidationUnits/ConditionCompileCheck"
         /// Length, depth, and the number of logical operators.
         case complexity = "LintValidationUnits/ConditionComplexityCheck"
-        /// Parts that have the same value, or the same failure, whatever the request.
-        case constants = "LintValidationUnits/ConstantExpressionCheck"
+        /// Texts that are no times, and times that have passed.
+        case time = "LintValidationUnits/DateTimeCheck"
+        /// Numbers that a field of a timestamp can never be.
+        case timeRange = "LintValidationUnits/DateTimeRangeCheck"
+        /// The default of the attribute that limits which roles may be granted.
+        case grantsDefault = "LintValidationUnits/DrgGetAttributeDefaultValueCheck"
+        /// What stands in the list of `hasOnly`.
+        case listConstants = "LintValidationUnits/HasOnlyListConstCheck"
+        /// How much stands in the list of `hasOnly`.
+        case listLength = "LintValidationUnits/HasOnlyListLengthCheck"
+        /// Services that `resource.service` never is.
+        case service = "LintValidationUnits/ResourceServiceLiteralCheck"
+        /// Types that `resource.type` never is.
+        case type = "LintValidationUnits/ResourceTypeLiteralCheck"
         /// Attributes that the resource's service does not provide.
-        case attributes = "LintValidationUnits/AttributeSupportCheck"
+        case attributes = "LintValidationUnits/RestrictedAttributesCheck"
     }
 }
 

@@ -73,7 +73,7 @@ struct Parser {
         logicalOperators += 1
         guard logicalOperators <= Condition.maximumLogicalOperators else {
             throw ConditionError(
-                "a condition has at most \(Condition.maximumLogicalOperators) logical operators (&&, ||, !)",
+                "Logical operators count must not be more than \(Condition.maximumLogicalOperators)",
                 at: token.range.lowerBound, of: text, check: .complexity)
         }
     }

@@ -5,7 +5,8 @@ struct Signature: Sendable {
     /// The type of what stands before the dot; nil for a function that stands alone.
     let target: ValueType?
     let parameters: [ValueType]
-    let result: ValueType
+    /// The type of the result; nil when it is that of the last argument.
+    let result: ValueType?
     let operation: Operation
 
     enum Operation: Sendable {
@@ -15,6 +16,10 @@ struct Signature: Sendable {
         case zoned(TimeField)
         /// What a template finds in a text.
         case extract
+        /// Whether a list holds nothing but what stands in another, which is written out.
+        case hasOnly
+        /// An attribute of the API, or a default.
+        case apiAttribute
     }
 
     /// All functions (IAM's attribute reference and CEL's standard definitions).
@@ -27,7 +32,8 @@ struct Signature: Sendable {
         Signature(of: .string, "startsWith", [.string], .bool, .binary(.startsWith)),
         Signature(of: .string, "endsWith", [.string], .bool, .binary(.endsWith)),
         Signature(of: .string, "extract", [.string], .string, .extract),
-        Signature(of: .list(.string), "hasOnly", [.list(.string)], .bool, .binary(.hasOnly)),
+        Signature(of: .list(.string), "hasOnly", [.list(.string)], .bool, .hasOnly),
+        Signature(of: .list(.int), "hasOnly", [.list(.int)], .bool, .hasOnly),
     ]
 
     private static let times = [
@@ -50,12 +56,11 @@ struct Signature: Sendable {
         Signature("resource.matchTagId", [.string, .string], .bool, .binary(.matchTagID)),
         Signature("resource.hasTagKey", [.string], .bool, .unary(.hasTagKey)),
         Signature("resource.hasTagKeyId", [.string], .bool, .unary(.hasTagKeyID)),
-        Signature("api.getAttribute", [.string, .string], .string, .binary(.apiAttribute)),
-        Signature("api.getAttribute", [.string, .list(.string)], .list(.string), .binary(.apiAttribute)),
+        Signature("api.getAttribute", [.string, .anything], nil, .apiAttribute),
     ]
 
     private init(
-        of target: ValueType? = nil, _ name: String, _ parameters: [ValueType], _ result: ValueType,
+        of target: ValueType? = nil, _ name: String, _ parameters: [ValueType], _ result: ValueType?,
         _ operation: Operation
     ) {
         self.name = name

@@ -45,4 +45,7 @@ public struct ConditionError: Error, Hashable, Sendable {
 extension ConditionError: CustomStringConvertible {
     /// `line 1, column 14: there is no attribute request.tme`.
     public var description: String { "\(location): \(message)" }
+
+    /// The message that `setIamPolicy` fails with: the name of the check before what is wrong.
+    public var policyMessage: String { "\(check.rawValue) Error: \(description)" }
 }

@@ -42,10 +42,8 @@ struct CompilerTests {
                 "['a'].hasOnly([1])",
                 "line 1, column 1: there is no list(string).hasOnly(list(int)); there is list(string)."
             ),
-            (
-                "api.getAttribute('a', 1) == 1",
-                "line 1, column 1: there is no api.getAttribute(string, int); there is api."
-            ),
+            ("api.getAttribute('a', 1) == 'a'", "line 1, column 1: == does not take int and string"),
+            ("api.getAttribute('a')", "line 1, column 1: there is no api.getAttribute(string); there is api."),
         ])
     func faults(text: String, message: String) throws {
         let error = try #require(throws: ConditionError.self) { try Condition(text) }
@@ -85,6 +83,7 @@ struct CompilerTests {
     func equality() throws {
         #expect(try Condition("true") == Condition("true"))
         #expect(try Condition("true") != Condition("true "))
+        #expect(try Condition("'\u{E9}' == ''") != Condition("'e\u{301}' == ''"))
         #expect(try Condition("true") != Condition("true", vocabulary: .tags))
         #expect(Set([try Condition("true"), try Condition("true")]).count == 1)
     }

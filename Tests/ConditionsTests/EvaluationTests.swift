@@ -82,6 +82,18 @@ struct EvaluationTests {
         #expect(!outcome.grants && outcome.denies)
     }
 
+    @Test(
+        "with a timestamp that is none never lets anybody in, whatever stands beside it",
+        arguments: [
+            "request.time < timestamp('soon') || true", "true || request.time < timestamp('2026-01-01')",
+            "!(request.time < timestamp('soon') && false)", "resource.name in ['x'] || timestamp('') == request.time",
+            "destination.port == 22 || request.time < timestamp('2026-02-30T00:00:00Z')",
+        ])
+    func malformedTimestamp(expression: String) throws {
+        let outcome = try Condition.outcome(expression)
+        #expect(!outcome.grants && outcome.denies)
+    }
+
     @Test("compares texts by their code points, so that a letter composed is not the same as one with its accent")
     func codePoints() throws {
         var request = Attributes.sample

@@ -75,10 +75,26 @@ struct FunctionTests {
         #expect(try Condition(expression).evaluate(for: Attributes(requestTime: nil)) == .met)
     }
 
+    @Test("hasOnly cannot be evaluated where the service does not tell which roles are granted")
+    func grants() throws {
+        let condition = try Condition(
+            "api.getAttribute('\(APIAttribute.modifiedGrantsByRole)', []).hasOnly(['roles/viewer'])")
+        for (service, roles, outcome) in [
+            ("cloudresourcemanager.googleapis.com", ["roles/viewer"], Outcome.met),
+            ("run.googleapis.com", ["roles/viewer", "roles/editor"], .notMet), ("iam.googleapis.com", [], .met),
+            ("batch.googleapis.com", [], .notEvaluable(.missingAPIAttribute(APIAttribute.modifiedGrantsByRole))),
+        ] {
+            var request = Attributes(requestTime: nil)
+            request.describeGrants(of: roles, service: service)
+            #expect(condition.evaluate(for: request) == outcome, "\(service)")
+        }
+    }
+
     @Test("api.getAttribute gives its default for what the method does not tell")
     func defaults() throws {
         let expression = "api.getAttribute('storage.googleapis.com/objectListPrefix', 'none')"
         #expect(try Condition.outcome("\(expression) == 'logs/'") == .met)
         #expect(try Condition("\(expression) == 'none'").evaluate(for: Attributes(requestTime: nil)) == .met)
+        #expect(try Condition.outcome("api.getAttribute('somekey', [1, 2]).hasOnly([1, 2, 3])") == .met)
     }
 }

@@ -2,7 +2,8 @@
 
 extension FuzzedParser {
     /// Conditions of policies. One that compiles reads as the same tree when it is written out, has an outcome for any
-    /// request, and the same one in its explanation; one that does not names a place in it.
+    /// request, and the same one in its explanation; its check finds no error. One that does not compile names a place
+    /// in it.
     static let condition = FuzzedParser("condition") { input in
         let text = input.text
         let condition: Condition
@@ -12,6 +13,8 @@ extension FuzzedParser {
             let length = text.unicodeScalars.count
             return try expect(error.location.offset <= length, "the place \(error.location.offset) is beyond \(length)")
         }
+        let findings = Condition.lint(text, service: "run.googleapis.com", now: Timestamp(seconds: 1_790_000_000))
+        try expect(!findings.contains { $0.severity == .error }, "it compiles, and its check says \(findings)")
         let tree = try Parser.parse(text)
         let written = tree.description
         // Written out, invisible characters take more room.
@@ -36,9 +39,10 @@ extension FuzzedParser {
             name: "projects/123/secrets/cafe\u{301}")
         known.tags = [Tag(key: "1/env", value: "prod", keyID: "tagKeys/1", valueID: "tagValues/2")]
         known.destinationPort = 22
-        known.api = [APIAttribute.modifiedGrantsByRole: .strings(["roles/viewer"])]
+        known.describeGrants(of: ["roles/viewer"], service: "run.googleapis.com")
         var unknown = Attributes(requestTime: nil)
         unknown.tags = nil
+        unknown.describeGrants(of: [], service: "batch.googleapis.com")
         return [known, unknown]
     }()
 }
