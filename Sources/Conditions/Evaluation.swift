@@ -33,14 +33,15 @@ extension Node {
     private static func decide(
         _ left: Node, _ right: Node, by deciding: Bool, for request: borrowing Attributes
     ) throws(EvaluationError) -> Bool {
-        let failure: EvaluationError
+        let failure: EvaluationError?
         do throws(EvaluationError) {
             if try left.truth(for: request) == deciding { return deciding }
-            return try right.truth(for: request)
+            failure = nil
         } catch {
             failure = error
         }
-        if let right = try? right.truth(for: request), right == deciding { return deciding }
+        guard let failure else { return try right.truth(for: request) }
+        if let value = try? right.truth(for: request), value == deciding { return deciding }
         throw failure
     }
 }
