@@ -157,8 +157,8 @@ let package = Package(
         house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
         house("Store", ["Access", "Workload", "Migration", grdb]),
         house("Migration", [grdb]),
-        house("Access", []),
         house("Conditions", []),
+        house("Access", ["PredefinedRoles"]),
         house("Workload", []),
 
         // On a node.
@@ -170,6 +170,9 @@ let package = Package(
                 collections, systemPackage,
             ]),
         house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage]),
+        .target(
+            name: "PredefinedRoles", exclude: ["permissions.txt", "roles"],
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=gnu23"])]),
         .target(name: "CLinux", cSettings: cStrict),
         .target(name: "CSandbox", cSettings: cStrict),
         .target(name: "LauncherProtocol", cSettings: cStrict),

@@ -80,7 +80,7 @@ struct EvaluationTests {
         #expect(denial.permission == "batch.jobs.create")
         #expect(denial.resource == job)
         #expect(denial.remedies.first == Remedy(role: "roles/batch.jobsEditor", on: project))
-        #expect(denial.remedies.count == 3)
+        #expect(denial.remedies.count == 4)
     }
 
     @Test("points to the organization for a role that can be granted only there")
