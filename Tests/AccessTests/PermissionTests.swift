@@ -138,6 +138,9 @@ struct PermissionTests {
         #expect(even.count(sharedWith: third) == sixth.count)
         #expect(even.intersects(third) && !even.intersects(PermissionSet()))
         #expect(Array(even) == all.filter { $0.rawValue.isMultiple(of: 2) })
+        #expect(even.subtracting(third).count == even.count - sixth.count)
+        #expect(sixth.subtracting(even) == PermissionSet())
+        #expect(PermissionSet([all[0], all[1000]]).subtracting(PermissionSet([all[1000]])) == PermissionSet([all[0]]))
         var both = even
         both.formUnion(third)
         #expect(both.count == even.count + third.count - sixth.count)

@@ -40,6 +40,14 @@ public struct PermissionSet: Hashable, Sendable {
         for (index, word) in other.words.enumerated() { words[index] |= word }
     }
 
+    /// What it has and another set has not.
+    public func subtracting(_ other: PermissionSet) -> PermissionSet {
+        var rest = self
+        for (index, word) in other.words.prefix(words.count).enumerated() { rest.words[index] &= ~word }
+        while rest.words.last == 0 { rest.words.removeLast() }
+        return rest
+    }
+
     /// Whether another set has all that this one has.
     public func isSubset(of other: PermissionSet) -> Bool {
         words.count <= other.words.count && zip(words, other.words).allSatisfy { $0 & ~$1 == 0 }
