@@ -1,36 +1,38 @@
 import PredefinedRoles
 
-/// A file of `Sources/PredefinedRoles` as lines of words, without comments and empty lines.
-struct CatalogText {
-    private(set) var lines: [Line] = []
+/// A file of `Sources/PredefinedRoles`: its lines, without comments and empty ones, are read one by one.
+struct CatalogText: Sequence {
+    private let bytes: [UInt8]
 
     /// `permissions.txt`.
     static var permissions: CatalogText {
         var length = 0
-        let bytes = predefined_permissions(&length)
-        return CatalogText(UnsafeBufferPointer(start: bytes, count: length))
+        let start = predefined_permissions(&length)
+        return CatalogText(bytes: Array(UnsafeBufferPointer(start: start, count: length)))
     }
 
     /// The files of `roles/`.
     static var roles: CatalogText {
         var length = 0
-        let bytes = predefined_roles(&length)
-        return CatalogText(UnsafeBufferPointer(start: bytes, count: length))
+        let start = predefined_roles(&length)
+        return CatalogText(bytes: Array(UnsafeBufferPointer(start: start, count: length)))
     }
 
-    init(_ text: String) {
-        var text = text
-        self = text.withUTF8 { CatalogText($0) }
-    }
+    private init(bytes: [UInt8]) { self.bytes = bytes }
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) {
+    init(_ text: String) { bytes = Array(text.utf8) }
+
+    func makeIterator() -> AnyIterator<Line> {
         var number = 0
         var start = 0
-        while start < bytes.count {
-            let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-            number += 1
-            if let line = Line(number: number, bytes[start..<end]) { lines.append(line) }
-            start = end + 1
+        return AnyIterator { [bytes] in
+            while start < bytes.count {
+                let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
+                defer { start = end + 1 }
+                number += 1
+                if let line = Line(number: number, bytes[start..<end]) { return line }
+            }
+            return nil
         }
     }
 
@@ -47,7 +49,7 @@ struct CatalogText {
         /// What follows the first word.
         var value: String { rest.joined(separator: " ") }
 
-        fileprivate init?(number: Int, _ text: Slice<UnsafeBufferPointer<UInt8>>) {
+        fileprivate init?(number: Int, _ text: ArraySlice<UInt8>) {
             guard let first = text.first, first != UInt8(ascii: "#") else { return nil }
             var words = text.split(separator: UInt8(ascii: " ")).makeIterator()
             guard let key = words.next() else { return nil }

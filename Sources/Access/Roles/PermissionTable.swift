@@ -17,8 +17,8 @@ public struct PermissionTable: Sendable {
 
     init(_ text: CatalogText) {
         var last = ""
-        ids.reserveCapacity(text.lines.count * 4)
-        for line in text.lines {
+        ids.reserveCapacity(2000)
+        for line in text {
             let resource = line.key
             let marks = Marks(line)
             faults += marks.faults

@@ -25,7 +25,7 @@ struct RoleReader {
 
     init(_ text: CatalogText, table: PermissionTable = .known) {
         self.table = table
-        for line in text.lines {
+        for line in text {
             if line.isIndented { readDetail(line) } else { start(line) }
         }
         finish()
