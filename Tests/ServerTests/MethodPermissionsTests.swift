@@ -9,12 +9,14 @@ struct MethodPermissionsTests {
     @Test("are all held by some role that people can be granted")
     func held() async throws {
         try await FuzzServer.with { server in
-            let permissions = FrontDoors.apis(server.parts).flatMap(\.methods).compactMap { permission(of: $0) }
-            #expect(permissions.count > 20)
-            for permission in permissions {
+            var count = 0
+            for method in FrontDoors.apis(server.parts).flatMap(\.methods) {
+                guard let permission = permission(of: method) else { continue }
                 let roles = RoleCatalog.predefined.roles(containing: permission)
                 #expect(roles.contains { !$0.isForServiceAgent }, "\(permission)")
+                count += 1
             }
+            #expect(count > 20)
         }
     }
 
