@@ -8,6 +8,7 @@ extension HTTPField.Name {
     static let grpcEncoding = HTTPField.Name(known: "grpc-encoding")
     static let grpcAcceptEncoding = HTTPField.Name(known: "grpc-accept-encoding")
     static let googUserProject = HTTPField.Name(known: "x-goog-user-project")
+    static let methodOverride = HTTPField.Name(known: "x-http-method-override")
 
     private init(known name: StaticString) {
         guard let name = HTTPField.Name("\(name)") else { preconditionFailure("not a field name: \(name)") }

@@ -10,8 +10,8 @@ struct AbsoluteTarget: Equatable, Sendable {
     ///
     /// - Throws: a `Refusal` when it begins like one and is wrong.
     init?(_ target: String) throws(Refusal) {
+        guard target.utf8.first != UInt8(ascii: "/") else { return nil }
         guard let colon = target.firstIndex(of: ":"), target[colon...].hasPrefix("://") else { return nil }
-        guard target.first != "/" else { return nil }
         scheme = target[..<colon].lowercased()
         guard scheme == "http" || scheme == "https" else {
             throw Refusal.badRequest("The proxy does not serve \(scheme) URLs.\n")

@@ -62,6 +62,8 @@ struct Bindings {
     /// A value as JSON, noting when it does not fit; nil when no text could fit the field.
     private mutating func json(for fields: [FieldShape], _ value: String) -> String? {
         guard let field = fields.last, let json = Self.json(for: field.type, value, schema) else { return nil }
+        // Any text fits a string.
+        if case .scalar(.string) = field.type { return json }
         var scanner = JSONScanner(Array(json.utf8), maximumDepth: 1)
         guard let scalar = try? scanner.readScalar() else { return nil }
         if !fits(field, scanner, scalar) {

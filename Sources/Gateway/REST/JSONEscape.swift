@@ -73,6 +73,8 @@ struct JSONEscape {
 extension String {
     /// The string as a JSON string, quotes included.
     var jsonQuoted: String {
+        let isPlain = utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain { return "\"\(self)\"" }
         var text = "\""
         for scalar in unicodeScalars {
             switch scalar {

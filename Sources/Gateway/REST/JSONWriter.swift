@@ -107,10 +107,15 @@ struct JSONWriter {
     /// A number, `true`, `false` or `null`. Whole numbers of free JSON, which the encoder writes as `1.0`, become `1`.
     private mutating func word() -> Range<Int> {
         let start = position
-        while position < input.count, !Self.ends.contains(byte) { position += 1 }
+        while position < input.count, !endsWord { position += 1 }
         let isWhole = input[start..<position].suffix(2).elementsEqual(".0".utf8)
         return start..<(isWhole ? position - 2 : position)
     }
 
-    private static let ends = Set(",]}".utf8)
+    private var endsWord: Bool {
+        switch byte {
+        case UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "}"): true
+        default: false
+        }
+    }
 }

@@ -22,8 +22,8 @@ struct RequestDecoder: Sendable {
         for (fieldPath, value) in path { bindings.bind(path: fieldPath, value: value) }
         try bindings.violations.check()
 
-        var request = Request()
-        if !bodyIsEmpty { request = try parse(splice(body, for: route)) }
+        if bodyIsEmpty { return bindings.isEmpty ? Request() : try parse(bindings.json) }
+        var request: Request = try parse(splice(body, for: route))
         if !bindings.isEmpty {
             // The wire's merge is what a path over a body means: single fields replaced, messages merged.
             let bound: Request = try parse(bindings.json)

@@ -49,7 +49,7 @@ struct RequestReader {
     }
 
     private static func methodOverride(of request: Request) -> String? {
-        HTTPField.Name("x-http-method-override").flatMap { request.headers[$0] }
+        request.headers[.methodOverride]
     }
 
     private static func isForm(_ contentType: String?) -> Bool {

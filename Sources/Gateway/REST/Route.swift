@@ -22,7 +22,9 @@ extension UnaryMethod: UnaryRow {
 }
 
 /// One HTTP rule of one method, with all that is known before a request comes.
-struct Route: Sendable {
+///
+/// A class, so that whoever looks one up gets a reference and no copy of a table's row.
+final class Route: Sendable {
     /// What the HTTP body fills.
     enum Body: Sendable {
         case none
@@ -35,6 +37,14 @@ struct Route: Sendable {
     let body: Body
     let request: MessageShape
     let response: MessageShape
+
+    init(api: API, row: any UnaryRow, body: Body, request: MessageShape, response: MessageShape) {
+        self.api = api
+        self.row = row
+        self.body = body
+        self.request = request
+        self.response = response
+    }
 }
 
 /// A table of methods that cannot be served as it is written.

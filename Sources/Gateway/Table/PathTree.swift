@@ -28,6 +28,8 @@ struct PathTree<Value: Sendable>: Sendable {
         let bindings: [(fieldPath: [String], value: String)]
     }
 
+    private static var slash: UInt8 { UInt8(ascii: "/") }
+
     private var nodes = [Node()]
 
     /// - Returns: false, and changes nothing, when another value is already reached by the same verb and paths.
@@ -59,9 +61,11 @@ struct PathTree<Value: Sendable>: Sendable {
     ///
     /// A colon in the last segment starts a custom verb where there is such a verb, and is part of the name elsewhere.
     func match(verb: String, path: String) -> Match? {
-        guard path.first == "/" else { return nil }
-        var segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-        if let last = segments.last, let colon = last.lastIndex(of: ":") {
+        // Bytes and not characters, which take far longer to tell apart: a segment is whatever stands between slashes.
+        guard path.utf8.first == Self.slash else { return nil }
+        var segments = path.utf8.dropFirst().split(separator: Self.slash, omittingEmptySubsequences: false)
+            .map(Substring.init)
+        if let last = segments.last, let colon = last.utf8.lastIndex(of: UInt8(ascii: ":")) {
             let key = Key(verb: verb[...], custom: last[last.index(after: colon)...])
             segments[segments.count - 1] = last[..<colon]
             if let match = match(key, segments) { return match }
@@ -83,12 +87,13 @@ struct PathTree<Value: Sendable>: Sendable {
     }
 
     private func leaf(_ key: Key, _ segments: ArraySlice<Substring>, from index: Int) -> Leaf? {
-        let node = nodes[index]
-        guard let first = segments.first else { return node.ending[key] ?? node.endingInRest[key] }
-        if let next = node.literals[first], let found = leaf(key, segments.dropFirst(), from: next) { return found }
-        if !first.isEmpty, let next = node.one, let found = leaf(key, segments.dropFirst(), from: next) {
+        guard let first = segments.first else { return nodes[index].ending[key] ?? nodes[index].endingInRest[key] }
+        if let next = nodes[index].literals[first], let found = leaf(key, segments.dropFirst(), from: next) {
             return found
         }
-        return node.endingInRest[key]
+        if !first.isEmpty, let next = nodes[index].one, let found = leaf(key, segments.dropFirst(), from: next) {
+            return found
+        }
+        return nodes[index].endingInRest[key]
     }
 }

@@ -6,7 +6,9 @@ enum PercentEncoding {
     ///   not be told from one that separates.
     /// - Returns: nil for a broken escape, or one that is not UTF-8.
     static func decode(path segments: ArraySlice<Substring>, isCompound: Bool) -> String? {
-        decode(segments.joined(separator: "/").utf8, plusIsSpace: false, keepsSlash: isCompound)
+        let text = segments.count == 1 ? String(segments[segments.startIndex]) : segments.joined(separator: "/")
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        return decode(text.utf8, plusIsSpace: false, keepsSlash: isCompound)
     }
 
     /// Decodes a name or a value of a query string, where a plus is a space.

@@ -24,5 +24,7 @@ struct Region: Hashable, Sendable {
     }
 
     /// The region of a name; nil when there is none.
-    static func find(_ name: String) -> Region? { all.first { $0.name == name } }
+    static func find(_ name: String) -> Region? { byName[name] }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

@@ -41,8 +41,9 @@ extension AccessRule {
         -> AccessRule
     {
         .permission(permission) { request in
-            let head = name(request).split(separator: "/", omittingEmptySubsequences: false).prefix(4)
-                .joined(separator: "/")
+            let name = name(request)
+            let slashes = name.utf8.indices.lazy.filter { name.utf8[$0] == UInt8(ascii: "/") }
+            let head = slashes.dropFirst(3).first.map { String(name[..<$0]) } ?? name
             let path = try ResourcePath(head, like: "projects/*/locations/*", field: field)
             return .other(service: BatchAPI.service, path: head, project: path.values[0])
         }

@@ -22,16 +22,17 @@ struct ResourcePath: Hashable, Sendable {
 
     private static func match(_ name: String, _ pattern: String) -> [String]? {
         guard name.utf8.count <= 1024 else { return nil }
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let pattern = pattern.split(separator: "/")
+        // Bytes and not characters: every call takes a name apart.
+        let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let pattern = pattern.utf8.split(separator: UInt8(ascii: "/"))
         guard parts.count == pattern.count else { return nil }
         var values: [String] = []
         for (part, expected) in zip(parts, pattern) {
-            if expected == "*" {
+            if expected.elementsEqual("*".utf8) {
                 // No id has a control character; the store would read no further than a NUL.
-                guard !part.isEmpty, part.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
-                values.append(String(part))
-            } else if part != expected {
+                guard !part.isEmpty, part.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+                values.append(String(Substring(part)))
+            } else if !part.elementsEqual(expected) {
                 return nil
             }
         }
