@@ -18,7 +18,7 @@ public struct BatchContext: Sendable {
     public var now: @Sendable () -> Date
     /// Makes the random part of ids.
     public var makeUUID: @Sendable () -> UUID
-    let definitions = DefinitionCache()
+    let messages = JobMessages()
 
     /// - Parameter logLimit: how much of what a job prints is kept; 256 MiB unless said otherwise.
     public init(

@@ -42,7 +42,7 @@ struct JobMethods: Sendable {
         let (place, name) = try await resolve(request.name)
         guard let record = try await context.jobs.job(named: name) else { throw ServiceError.noJob(name) }
         let rendering = JobRendering(projectNumber: place.project.number, now: context.now())
-        return rendering.message(try context.definitions.job(record))
+        return try context.messages.message(record, rendering)
     }
 
     @Sendable func delete(_ request: Google_Cloud_Batch_V1_DeleteJobRequest, _ call: Call) async throws

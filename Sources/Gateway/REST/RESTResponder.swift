@@ -25,6 +25,7 @@ public struct RESTResponder: Sendable {
     private let decoder: RequestDecoder
     private let invoker: Invoker
     private let limits: Limits
+    private let written = WrittenAnswers()
 
     /// - Throws: ``RouteError`` when two APIs share a host, two methods of an API share a route, or a row's HTTP rule
     ///   does not fit its request message.
@@ -54,13 +55,16 @@ public struct RESTResponder: Sendable {
         var style = ResponseStyle()
         do {
             let verb = RequestReader.verb(of: request)
-            guard let match = match(verb: verb, path: request.uri.path, host: host) else {
-                throw Self.unknownMethod(verb: verb, path: request.uri.path, host: host)
+            let path = request.uri.path
+            guard let match = match(verb: verb, path: path, host: host) else {
+                throw Self.unknownMethod(verb: verb, path: path, host: host)
             }
             let reader = try await RequestReader(request, limit: limits.bodyBytes)
             let query = try QueryString(reader.query)
             style = query.style
-            let json = try await answer(match.value.row, match, reader.body, query, to: request.headers, host: host)
+            let key = verb == "GET" ? WrittenAnswers.Key(path: path, query: reader.query) : nil
+            let json = try await answer(
+                match.value.row, match, reader.body, query, to: request.headers, host: host, keptFor: key)
             return response(.ok, json)
         } catch {
             return refusal(error, of: request, style)
@@ -81,10 +85,12 @@ public struct RESTResponder: Sendable {
     }
 
     /// Decodes, calls and encodes, with the types of one row.
+    ///
+    /// - Parameter key: What a text that is kept must have been written for; nil for the answer to a change.
     private func answer(
         _ row: some UnaryRow, _ match: PathTree<Route>.Match, _ body: [UInt8], _ query: QueryString,
-        to headers: HTTPFields, host: String
-    ) async throws -> [UInt8] {
+        to headers: HTTPFields, host: String, keptFor key: WrittenAnswers.Key?
+    ) async throws -> ByteBuffer {
         let route = match.value
         let selection = try query.style.fields.map {
             try FieldSelection($0, of: route.response, schema: decoder.schema)
@@ -93,11 +99,18 @@ public struct RESTResponder: Sendable {
         let response = try await row.call(
             request, of: route.api, through: invoker, authorization: headers[.authorization],
             userProject: headers[.googUserProject], host: host)
+        guard let key else { return try write(response, query.style, selection) }
+        return try written.text(of: response, for: key) { try write(response, query.style, selection) }
+    }
+
+    private func write(
+        _ message: some Message, _ style: ResponseStyle, _ selection: FieldSelection?
+    ) throws -> ByteBuffer {
         var options = JSONEncodingOptions()
-        options.alwaysPrintEnumsAsInts = query.style.enumsAreNumbers
+        options.alwaysPrintEnumsAsInts = style.enumsAreNumbers
         options.useDeterministicOrdering = true
-        let json: [UInt8] = try response.jsonUTF8Bytes(options: options)
-        return JSONWriter.rewrite(json, isPretty: query.style.isPretty, selection: selection)
+        let json: [UInt8] = try message.jsonUTF8Bytes(options: options)
+        return ByteBuffer(bytes: JSONWriter.rewrite(json, isPretty: style.isPretty, selection: selection))
     }
 
     private func decode<Row: UnaryRow>(
@@ -112,19 +125,20 @@ public struct RESTResponder: Sendable {
         let error = invoker.serviceError(for: error, method: call)
         let status = HTTPResponse.Status(code: error.code.httpStatus)
         let json = JSONWriter.rewrite(error.restEnvelope, isPretty: style.isPretty, selection: nil)
-        var response = response(status, json)
+        var response = response(status, ByteBuffer(bytes: json))
         if error.code == .unauthenticated {
             response.headers[.wwwAuthenticate] = "Bearer realm=\"https://accounts.google.com/\""
         }
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func response(_ status: HTTPResponse.Status, _ json: [UInt8]) -> Response {
-        var headers = HTTPFields()
-        headers[.contentType] = "application/json; charset=UTF-8"
-        headers[.vary] = "Origin, X-Origin, Referer"
-        headers[.cacheControl] = "private"
-        headers[.xContentTypeOptions] = "nosniff"
-        return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: json)))
+    private func response(_ status: HTTPResponse.Status, _ json: ByteBuffer) -> Response {
+        Response(status: status, headers: Self.headers, body: ResponseBody(byteBuffer: json))
     }
+
+    /// What every answer has in its header.
+    private static let headers: HTTPFields = [
+        .contentType: "application/json; charset=UTF-8", .vary: "Origin, X-Origin, Referer", .cacheControl: "private",
+        .xContentTypeOptions: "nosniff",
+    ]
 }

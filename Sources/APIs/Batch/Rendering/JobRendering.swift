@@ -41,8 +41,8 @@ struct JobRendering: Sendable {
         }
     }
 
-    /// How long the job was in the state RUNNING.
-    private func runTime(_ record: JobRecord) -> TimeInterval {
+    /// How long the job was in the state RUNNING, in seconds.
+    func runTime(_ record: JobRecord) -> TimeInterval {
         guard let start = record.startedAt else { return 0 }
         let left = record.events.first { event in
             if case .state(from: .running, to: _, cause: _) = event.kind { true } else { false }
