@@ -32,22 +32,31 @@ enum RequestHeadTimeout {
         private var timer: Scheduled<Void>?
         /// Between the header of a request and its end bytes belong to the body.
         var isInRequest = false
+        /// Whether a header has begun that is not complete.
+        private var isAwaited = false
 
         init(_ timeout: TimeAmount) {
             self.timeout = timeout
         }
 
         func stop() {
+            isAwaited = false
             timer?.cancel()
             timer = nil
         }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            if timer == nil, !isInRequest {
+            if !isInRequest { isAwaited = true }
+            context.fireChannelRead(data)
+        }
+
+        func channelReadComplete(context: ChannelHandlerContext) {
+            // Most headers are complete by now, and never need the timer.
+            if isAwaited, timer == nil {
                 let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
                 timer = context.eventLoop.scheduleTask(in: timeout) { bound.value.close(promise: nil) }
             }
-            context.fireChannelRead(data)
+            context.fireChannelReadComplete()
         }
 
         func channelInactive(context: ChannelHandlerContext) {

@@ -23,6 +23,22 @@ struct LimitTests {
         }
     }
 
+    @Test("A header that does not end is cut off after other requests, too")
+    func slowLaterHead() async throws {
+        var limits = TestGateway.testLimits
+        limits.requestHead = .milliseconds(100)
+        limits.idle = .seconds(3600)
+        try await TestGateway.with(limits: limits) { (gateway) async throws in
+            let rest = try await RawClient.with(port: gateway.port) { (inbound, outbound) async throws in
+                try await outbound.write(ByteBuffer(string: "GET / HTTP/1.1\r\nhost: a\r\n\r\n"))
+                _ = try await RawClient.read(&inbound, until: "body=0")
+                try await outbound.write(ByteBuffer(string: "GET / HTTP/1.1\r\n"))
+                return try await RawClient.read(&inbound)
+            }
+            #expect(rest == "")
+        }
+    }
+
     @Test("A TLS handshake that does not end is cut off")
     func slowHandshake() async throws {
         var limits = TestGateway.testLimits
