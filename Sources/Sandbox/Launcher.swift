@@ -111,7 +111,10 @@ final class Launcher: Sendable {
 
     /// Sends an order for a new sandbox.
     func send(_ bytes: [UInt8], descriptors: [FileDescriptor]) throws {
-        try Self.send(bytes, descriptors: descriptors, over: socket)
+        try state.withLock { state in
+            guard !state.isGone else { throw Self.lost }
+            try Self.send(bytes, descriptors: descriptors, over: socket)
+        }
     }
 
     /// Ends the conversation about a sandbox that the launcher never heard of.
@@ -122,8 +125,10 @@ final class Launcher: Sendable {
 
     /// Ends the launcher, and with it every sandbox's processes.
     func stop() async {
-        state.withLock { $0.isServing = false }
-        shutdown(socket.rawValue, Int32(SHUT_RDWR))
+        state.withLock { state in
+            state.isServing = false
+            if !state.isGone { shutdown(socket.rawValue, Int32(SHUT_RDWR)) }
+        }
         await gone.value()
     }
 
@@ -149,12 +154,13 @@ final class Launcher: Sendable {
             if length == MemoryLayout<launcher_event>.size { handle(event) }
         }
         _ = sandbox_wait(process)
-        try? socket.close()
         let (conversations, wasServing) = state.withLock { state in
             state.isGone = true
             defer { state.conversations = [:] }
             return (Array(state.conversations.values), state.isServing)
         }
+        // From now on nobody uses the socket's number, which is soon that of something else.
+        try? socket.close()
         if wasServing { onLoss(Self.lost) }
         ready.fulfil(Self.lost)
         for conversation in conversations { conversation.finish(Self.lost) }
