@@ -11,7 +11,17 @@ from . import tools
 from .bench import Bench
 from .server import Server
 
-JOB = "projects/demo/locations/us-central1/jobs/small"
+JOBS = "projects/demo/locations/us-central1/jobs"
+READ_IN_TURN = 100
+"""Finished jobs. Whoever waits for one asks again and again, but not alone."""
+
+ROTATION = """
+local turn = 0
+request = function()
+  turn = turn %% %d + 1
+  return wrk.format("GET", "/v1/%s/small-" .. turn)
+end
+"""
 ROUNDS = 3
 SECONDS = 3
 CONNECTIONS = 32
@@ -19,8 +29,10 @@ CONNECTIONS = 32
 
 def run(bench: Bench) -> None:
     with bench.server("port") as server:
-        server.submit("small", "true")
-        server.wait("small")
+        for i in range(READ_IN_TURN):
+            server.submit(f"small-{i + 1}", "true")
+        for i in range(READ_IN_TURN):
+            server.wait(f"small-{i + 1}")
         rest(bench, server)
         grpc(bench, server)
 
@@ -35,12 +47,21 @@ def rest(bench: Bench, server: Server) -> None:
     what = "jobs.get over REST, keep-alive"
     if not tools.debian("wrk", "wrk"):
         return bench.report.not_measured(what, "wrk is not installed and could not be")
-    get, hello = in_turns(lambda: wrk(server, f"/v1/{JOB}", "batch"), lambda: wrk(server, "/healthz", "health"))
-    bench.report.at_least(what, get, hello, "a bare route of the same port", 0.4)
+    script = bench.folder / "rotation.lua"
+    script.write_text(ROTATION % (READ_IN_TURN, JOBS))
+    server.submit("long", "sleep 600")
+    while server.job("long")["status"]["state"] != "RUNNING":
+        pass
+    get, running, hello = in_turns(
+        lambda: wrk(server, "/", "batch", "-s", str(script)), lambda: wrk(server, f"/v1/{JOBS}/long", "batch"),
+        lambda: wrk(server, "/healthz", "health"))
+    server.call("DELETE", "batch", f"/v1/{JOBS}/long")
+    bench.report.at_least(what, get, hello, f"a bare route of the same port; {READ_IN_TURN} jobs in turn", 0.4)
+    bench.report.note("the same of one running job, whose time changes", f"{running:.0f}/s", f"{running / hello:.2f}")
 
 
-def wrk(server: Server, path: str, api: str) -> float:
-    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", f"http://127.0.0.1:{server.port}{path}"]
+def wrk(server: Server, path: str, api: str, *options: str) -> float:
+    words = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *options, f"http://127.0.0.1:{server.port}{path}"]
     for name, value in server.headers(api).items():
         words += ["-H", f"{name}: {value}"]
     output = subprocess.run(words, capture_output=True, text=True, check=True).stdout
@@ -53,7 +74,7 @@ def grpc(bench: Bench, server: Server) -> None:
     what = "jobs.get over gRPC"
     if not tools.debian("h2load", "nghttp2-client"):
         return bench.report.not_measured(what, "h2load is not installed and could not be")
-    get_job = Unary(server, "batch", "google.cloud.batch.v1.BatchService/GetJob", JOB, least_bytes=200)
+    get_job = Unary(server, "batch", "google.cloud.batch.v1.BatchService/GetJob", f"{JOBS}/small-1", least_bytes=200)
     # It answers a constant, and is not asked for a permission.
     bare = Unary(server, "serviceusage", "google.longrunning.Operations/GetOperation", "operations/noop.DONE_OPERATION",
                  least_bytes=20)
