@@ -158,7 +158,7 @@ let package = Package(
         house("Store", ["Access", "Workload", "Migration", grdb]),
         house("Migration", [grdb]),
         house("Conditions", []),
-        house("Access", ["PredefinedRoles"]),
+        house("Access", ["Conditions", "PredefinedRoles"]),
         house("Workload", []),
 
         // On a node.

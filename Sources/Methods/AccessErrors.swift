@@ -82,7 +82,7 @@ extension ServiceError {
         return .with {
             $0.locale = "en-US"
             $0.message =
-                "\(denial.principal.email) lacks \(denial.permission) on \(denial.resource.path)." + (grant ?? "")
+                "\(denial.principal.name) lacks \(denial.permission) on \(denial.resource.path)." + (grant ?? "")
         }
     }
 

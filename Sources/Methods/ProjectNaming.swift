@@ -41,22 +41,3 @@ extension Denial {
         return denial
     }
 }
-
-extension Resource {
-    /// The same resource with the project's id where it names its project by number.
-    func inProject(_ id: String) -> Resource {
-        switch self {
-        case .organization, .folder: self
-        case .project: .project(id)
-        case .serviceAccount(let email, _): .serviceAccount(email: email, project: id)
-        case .other(let service, let path, let project):
-            .other(service: service, path: Self.path(path, replacing: project, by: id), project: id)
-        }
-    }
-
-    private static func path(_ path: String, replacing project: String, by id: String) -> String {
-        let prefix = "projects/\(project)"
-        guard path == prefix || path.hasPrefix(prefix + "/") else { return path }
-        return "projects/\(id)" + path.dropFirst(prefix.count)
-    }
-}

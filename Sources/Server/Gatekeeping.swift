@@ -43,7 +43,7 @@ struct Gatekeeping: Gatekeeper {
 
     /// The service accounts of a project stop with it.
     private func isActive(_ principal: Principal) async throws -> Bool {
-        guard case .serviceAccount(let email) = principal else { return true }
+        guard case .serviceAccount(let email, _) = principal else { return true }
         guard let id = try await directory.serviceAccount(email)?.project else { return false }
         return try await directory.project(id)?.isActive == true
     }

@@ -29,7 +29,11 @@ extension DirectoryStore {
     /// What a policy can be bound to, from the resource upwards.
     private func lineage(of resource: Resource) async throws -> [Resource] {
         var places: [Resource] = []
-        if case .other = resource {} else { places.append(resource) }
+        if let own = resource.ownHolder {
+            places.append(own)
+        } else if resource.kind != .other {
+            places.append(resource)
+        }
         guard let id = resource.project, let project = try await project(id) else { return places }
         if resource != .project(id) { places.append(.project(id)) }
         return places + [project.parent]
@@ -51,8 +55,9 @@ extension DirectoryStore {
             guard let account = try await serviceAccount(email) else { return nil }
             if stated == "-" { return account }
             return try await project(stated)?.id == account.project ? account : nil
-        case .other(let service, let path, let stated):
-            return try await project(stated).map { .other(service: service, path: path, project: $0.id) }
+        case .job, .repository, .secret, .other:
+            guard let stated = resource.project else { return nil }
+            return try await project(stated).map { resource.inProject($0.id) }
         }
     }
 }

@@ -13,7 +13,7 @@ struct FakeGatekeeper: Gatekeeper {
         guard granted.contains(permission), resource == .project("demo") else {
             return .denied(Denial(principal: principal, permission: permission, resource: resource))
         }
-        return .allowed(Grant(role: "roles/owner", member: principal.member, boundOn: resource))
+        return .allowed(Grant(role: "roles/owner", member: principal.ownMember, boundOn: resource))
     }
 
     func requireEnabled(service: String, project: String) async throws {}

@@ -86,7 +86,7 @@ public enum ControlAPI {
 extension Landfall_Control_V1_LoginResponse {
     fileprivate init(_ token: AccessToken, refreshToken: String) {
         self.init()
-        account = token.principal.email
+        account = token.principal.name
         accessToken = token.value
         expireTime = .init(date: token.expiresAt)
         self.refreshToken = refreshToken

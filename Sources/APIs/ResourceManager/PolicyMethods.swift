@@ -80,7 +80,7 @@ struct PolicyMethods: Sendable {
         } catch {
             throw ServiceError.invalidPolicy(error)
         }
-        for case .serviceAccount(let email)? in Set(bindings.flatMap(\.members)).map(Member.init)
+        for case .serviceAccount(let email)? in Set(bindings.flatMap(\.members)).map({ Member($0) })
         where try await store.serviceAccount(email) == nil {
             throw ServiceError.invalidArgument("Service account \(email) does not exist.", field: "policy.bindings")
         }

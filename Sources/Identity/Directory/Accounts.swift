@@ -31,6 +31,7 @@ public struct Accounts: Sendable {
         switch principal {
         case .user(let email): EmailAddress.domain(of: email) == domain
         case .serviceAccount: true
+        case .federated, .unauthenticated: false
         }
     }
 

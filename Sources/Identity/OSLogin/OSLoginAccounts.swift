@@ -32,7 +32,7 @@ public struct OSLoginAccounts: Sendable {
                 continue
             }
         }
-        throw OSLoginError.noFreeName(principal.email)
+        throw OSLoginError.noFreeName(principal.name)
     }
 }
 

@@ -22,8 +22,12 @@ struct OSLoginName {
         case .user(let email):
             let name = (isInternal ? "" : "ext_") + Self.portable(email)
             base = name.hasPrefix("-") ? "_" + name : name
-        case .serviceAccount(let email):
+        case .serviceAccount(let email, _):
             base = "sa_" + ServiceAccountID.uniqueID(of: email)
+        case .federated(let identity):
+            base = "ext_" + Self.portable(identity.subject)
+        case .unauthenticated:
+            base = "ext_" + principal.name
         }
     }
 

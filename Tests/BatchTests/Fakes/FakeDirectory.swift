@@ -27,11 +27,11 @@ struct FakeDirectory: BatchDirectory {
     }
 
     func isMember(_ principal: Principal, of organization: OrganizationRecord) async throws -> Bool {
-        principal.email.hasSuffix("@\(organization.domain)")
+        principal.name.hasSuffix("@\(organization.domain)")
     }
 
     func posixAccount(of principal: Principal, in project: ProjectRecord) async throws -> PosixAccount {
-        let name = String(principal.email.map { $0 == "@" || $0 == "." ? "_" : $0 })
+        let name = String(principal.name.map { $0 == "@" || $0 == "." ? "_" : $0 })
         return PosixAccount(username: name, uid: 70_001, gid: 70_001, home: "/home/\(name)")
     }
 }

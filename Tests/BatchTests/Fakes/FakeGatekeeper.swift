@@ -13,7 +13,7 @@ struct FakeGatekeeper: Gatekeeper {
 
     func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision {
         if granted.contains(permission) || grantedOn[permission] == resource {
-            return .allowed(Grant(role: "roles/test", member: principal.member, boundOn: resource))
+            return .allowed(Grant(role: "roles/test", member: principal.ownMember, boundOn: resource))
         }
         return .denied(Denial(principal: principal, permission: permission, resource: resource))
     }

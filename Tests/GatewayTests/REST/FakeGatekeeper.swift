@@ -34,7 +34,7 @@ final class FakeGatekeeper: Gatekeeper {
 
     func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision {
         questions.withLock { $0.append(.decide(permission, resource)) }
-        if allows { return .allowed(Grant(role: "roles/owner", member: principal.member, boundOn: resource)) }
+        if allows { return .allowed(Grant(role: "roles/owner", member: principal.ownMember, boundOn: resource)) }
         return .denied(Denial(principal: principal, permission: permission, resource: resource))
     }
 

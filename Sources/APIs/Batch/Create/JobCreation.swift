@@ -44,6 +44,6 @@ struct JobCreation: Sendable {
             job: job, name: identity.name, projectNumber: place.project.number, user: user, logLimit: context.logLimit)
         return JobRecord(
             uid: identity.uid, name: identity.name, plan: try lowering.plan(), createdAt: identity.createdAt,
-            source: try job.serializedBytes(), submitter: try call.principal().email)
+            source: try job.serializedBytes(), submitter: try call.principal().name)
     }
 }

@@ -33,7 +33,7 @@ struct PolicyRulesTests {
             ("", "must be of the form"), ("deleted:user:alice@example.com", "must be of the form"),
             ("allUsers", "not allowed"), ("allAuthenticatedUsers", "not allowed"),
             ("projectOwner:demo", "not allowed"), ("group:team@example.com", "does not exist"),
-            ("principal://iam.googleapis.com/x", "not supported yet"),
+            ("principal://iam.googleapis.com/x", "must be of the form"),
         ])
     func wrongMember(member: String, text: String) {
         let error = #expect(throws: PolicyError.self) {

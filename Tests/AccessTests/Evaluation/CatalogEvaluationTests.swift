@@ -23,7 +23,7 @@ struct EvaluationTests {
         let decision = decide(
             alice, "batch.jobs.create", role: "roles/batch.jobsEditor", members: ["user:alice@example.com"],
             on: project)
-        let grant = Grant(role: "roles/batch.jobsEditor", member: "user:alice@example.com", boundOn: project)
+        let grant = Grant(role: "roles/batch.jobsEditor", member: .user("alice@example.com"), boundOn: project)
         #expect(decision == .allowed(grant))
         #expect(decision.isAllowed)
     }

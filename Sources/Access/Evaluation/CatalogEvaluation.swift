@@ -17,17 +17,17 @@ extension RoleCatalog {
     ///
     /// Access is the union of all grants: one binding, on the resource or on anything above it, whose role contains
     /// the permission and whose members include the principal, is enough. A binding of a role that the catalog does
-    /// not have grants nothing.
+    /// not have grants nothing, nor does one with a condition: `AccessIndex` evaluates those.
     ///
     /// - Parameter policies: those of the resource and of everything above it, from the resource upwards.
     public func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, policies: [BoundPolicy]
     ) -> Decision {
-        let identities = principal.identities
+        let identities = principal.plainMembers
         for bound in policies {
             for binding in bound.policy.bindings {
-                guard self[binding.role]?.permissions.contains(permission) == true,
-                    let member = identities.first(where: binding.members.contains)
+                guard binding.condition == nil, self[binding.role]?.permissions.contains(permission) == true,
+                    let member = identities.first(where: { binding.members.contains($0.text) })
                 else { continue }
                 return .allowed(Grant(role: binding.role, member: member, boundOn: bound.resource))
             }
@@ -52,15 +52,15 @@ extension RoleCatalog {
 }
 
 extension Principal {
-    /// The members by which a binding can mean this principal, the most specific first.
-    ///
-    /// Groups, deleted principals and the convenience values such as `projectOwner:` mean nobody here.
-    var identities: [String] {
+    /// The members by which a binding can mean this principal, the most specific first, as far as they follow from the
+    /// principal alone: no groups, no sets of service accounts.
+    fileprivate var plainMembers: [Member] {
         switch self {
         case .user(let email):
-            return [member, "domain:\(EmailAddress.domain(of: email))", "allAuthenticatedUsers", "allUsers"]
-        case .serviceAccount:
-            return [member, "allAuthenticatedUsers", "allUsers"]
+            [ownMember, .domain(EmailAddress.domain(of: email)), .allAuthenticatedUsers, .allUsers]
+        case .serviceAccount: [ownMember, .allAuthenticatedUsers, .allUsers]
+        case .federated(let identity): [ownMember] + identity.sets + [.allUsers]
+        case .unauthenticated: [.allUsers]
         }
     }
 }
