@@ -2,10 +2,12 @@ import Conditions
 
 /// Which conditions a binding may have.
 enum ConditionRules {
-    /// Checks the condition of a binding, and writes it as it is kept.
-    static func canonical(
-        _ condition: PolicyCondition, role: String, field: String
-    ) throws(PolicyError) -> PolicyCondition {
+    /// Checks the condition of a binding.
+    ///
+    /// - Parameter known: the expressions that are known to be right; this one is added.
+    static func check(
+        _ condition: PolicyCondition, role: String, known: inout Set<String>, field: String
+    ) throws(PolicyError) {
         guard RoleCatalog.predefined[role]?.isBasic != true else {
             throw PolicyError(message: "Conditions are not allowed on basic roles such as \(role).", field: field)
         }
@@ -19,8 +21,9 @@ enum ConditionRules {
                 message: "The description of a condition has at most \(PolicyLimits.conditionDescription) bytes.",
                 field: "\(field).description")
         }
+        guard !known.contains(condition.expression) else { return }
         try check(condition.expression, vocabulary: .all, field: field)
-        return condition
+        known.insert(condition.expression)
     }
 
     /// Checks a member of a binding with a condition.

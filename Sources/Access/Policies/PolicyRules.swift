@@ -28,17 +28,23 @@ public struct PolicyRules: Sendable {
     public func canonical(_ policy: Policy, at site: PolicySite) throws(PolicyError) -> Policy {
         try PolicyLimits.checkSize(policy)
         var merged = MergedBindings()
+        var checkedRoles: Set<String> = []
+        // What is there already, or was looked at before, need not be compiled again.
+        var known = Set(site.current.bindings.lazy.compactMap { $0.condition?.expression })
         for (index, binding) in policy.bindings.enumerated() {
             let field = "policy.bindings[\(index)]"
-            try check(role: binding.role, at: site, field: "\(field).role")
-            let condition = try binding.condition.map { condition throws(PolicyError) in
-                try ConditionRules.canonical(condition, role: binding.role, field: "\(field).condition")
+            if checkedRoles.insert(binding.role).inserted {
+                try check(role: binding.role, at: site, field: "\(field).role")
             }
-            merged.open(role: binding.role, condition: condition)
+            if let condition = binding.condition {
+                let field = "\(field).condition"
+                try ConditionRules.check(condition, role: binding.role, known: &known, field: field)
+            }
+            merged.open(role: binding.role, condition: binding.condition)
             for (position, text) in binding.members.enumerated() {
                 let place = "\(field).members[\(position)]"
                 let member = try member(text, at: site, field: place)
-                if condition != nil { try ConditionRules.check(member, field: place) }
+                if binding.condition != nil { try ConditionRules.check(member, field: place) }
                 merged.add(member.text)
             }
         }

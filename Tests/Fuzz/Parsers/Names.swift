@@ -38,6 +38,15 @@ extension FuzzedParser {
     static let member = FuzzedParser("member") { input in
         let text = input.text
         if let member = Member(text) { try expect(Member(member.text) == member, "\(text) became \(member.text)") }
+        if let member = Member(identifier: text) {
+            try expect(Member(identifier: member.identifier) == member, "\(text) became \(member.identifier)")
+        }
+        if let resource = Resource(fullName: text) {
+            try expect(resource.fullName == text, "\(text) became \(resource.fullName)")
+        }
+        if let pattern = PermissionPattern(text) {
+            try expect(pattern.description == text && !pattern.permissions.isEmpty, "\(text) means nothing")
+        }
         guard let address = EmailAddress.canonical(text) else { return }
         try expect(EmailAddress.canonical(address) == address, "\(text) became \(address)")
         try expect(EmailAddress.canonicalDomain(EmailAddress.domain(of: address)) != nil, "\(text) has no domain")
