@@ -187,7 +187,10 @@ let package = Package(
             name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
             swiftSettings: strict),
 
-        // A program of scripts/bench.
+        // Programs of scripts/bench.
+        .executableTarget(
+            name: "AccessRate", dependencies: ["Access"], path: "Tests/AccessRate", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         .executableTarget(
             name: "SandboxRate", dependencies: ["Sandbox", systemPackage], path: "Tests/SandboxRate",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),

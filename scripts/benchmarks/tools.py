@@ -9,6 +9,8 @@ import venv
 from .bench import ROOT
 
 POLICY = pathlib.Path("/usr/sbin/policy-rc.d")
+ENGINES = pathlib.Path(__file__).with_name("engines.py")
+"""What asks Cedar and Casbin."""
 
 
 def debian(program: str, package: str) -> str | None:
@@ -40,18 +42,29 @@ def _install(package: str) -> None:
 
 def hyperqueue() -> pathlib.Path | None:
     """A Python that has HyperQueue; None when it cannot be installed."""
-    folder = ROOT / ".build-hyperqueue"
+    return _python(".build-hyperqueue", {"hyperqueue": "hyperqueue==0.27.0"})
+
+
+def policy_engines() -> pathlib.Path | None:
+    """A Python that has Cedar and Casbin; None when they cannot be installed."""
+    return _python(".build-policy-engines", {"cedarpy": "cedarpy==4.12.2", "casbin": "casbin==1.43.0"})
+
+
+def _python(name: str, wanted: dict[str, str]) -> pathlib.Path | None:
+    """The Python of a virtual environment that has modules, by their packages; None when they cannot be installed."""
+    folder = ROOT / name
     python = folder / "bin" / "python"
-    if _has_hyperqueue(python):
+    if _has(python, wanted):
         return python
     try:
         venv.create(folder, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "hyperqueue==0.27.0"],
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted.values()],
                        check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError):
         return None
-    return python if _has_hyperqueue(python) else None
+    return python if _has(python, wanted) else None
 
 
-def _has_hyperqueue(python: pathlib.Path) -> bool:
-    return python.exists() and subprocess.run([python, "-c", "import hyperqueue"], capture_output=True).returncode == 0
+def _has(python: pathlib.Path, modules: dict[str, str]) -> bool:
+    line = f"import {', '.join(modules)}"
+    return python.exists() and subprocess.run([python, "-c", line], capture_output=True).returncode == 0
