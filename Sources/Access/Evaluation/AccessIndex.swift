@@ -1,6 +1,3 @@
-import Conditions
-import FoundationEssentials
-
 /// Everything that access depends on, arranged so that a decision takes microseconds.
 ///
 /// A value: whoever has one sees one state of all policies. What changes replaces only its own part, so that a change
@@ -17,11 +14,15 @@ public struct AccessIndex: Sendable {
     private(set) var roles: RoleNumbers
     private(set) var policies: [Resource: CompiledPolicy] = [:]
     private(set) var denials: [Resource: CompiledDenial] = [:]
-    private var constraints: [Resource: [String: OrganizationPolicy]] = [:]
+    private(set) var constraints: [Resource: [String: OrganizationPolicy]] = [:]
     /// The groups that each person, service account and group is in, directly or not.
     private var memberships: [Identity: IdentityList] = [:]
-    /// The policies that name sets of principals other than groups, by what they are bound to.
-    private var namingSets: Set<Resource> = []
+    /// The sorts of sets that are named in the policies of each resource; not those that name none.
+    private var namedSets: [Resource: MemberKinds] = [:]
+    /// The sorts of sets that are named anywhere: of others nobody's are looked up.
+    private var setsInUse: MemberKinds = []
+    /// What means all people of a domain, for each that a policy or an organization has.
+    private var domainSets: [String: [Identity]] = [:]
 
     /// An index of a hierarchy in which nothing is granted.
     ///
@@ -34,6 +35,7 @@ public struct AccessIndex: Sendable {
         self.principals = principals
         roles = RoleNumbers(catalog.names.compactMap { catalog[$0] })
         for member in principals.groups.allMembers { refreshMemberships(of: member) }
+        refreshDomains()
     }
 }
 
@@ -44,7 +46,27 @@ extension AccessIndex {
     public mutating func changeHierarchy<Failure>(
         _ change: (inout Hierarchy) throws(Failure) -> Void
     ) throws(Failure) {
+        defer { refreshDomains() }
         try change(&hierarchy)
+    }
+
+    /// Removes a container that nothing lies in, with all that is bound to it or lies in it: another of the same id
+    /// inherits nothing.
+    public mutating func remove(_ container: Resource) throws(HierarchyError) {
+        try changeHierarchy { hierarchy throws(HierarchyError) in try hierarchy.remove(container) }
+        let isProject = container.project != nil
+        for resource in Set(policies.keys).union(denials.keys).union(constraints.keys)
+        where resource == container || isProject && resource.project == container.project {
+            setPolicy(nil, of: resource)
+            setDenyPolicies([], on: resource)
+            constraints[resource] = nil
+        }
+        for name in catalog.names.compactMap(CustomRole.Name.init) where name.parent == container.roleParent {
+            removeRole(name)
+        }
+        for account in (principals.accounts ?? [:]).values where isProject && account.project == container.project {
+            removeAccount(account)
+        }
     }
 
     /// The policy of a resource; an empty one when none was set.
@@ -55,6 +77,7 @@ extension AccessIndex {
     /// - Parameter resource: with its project's id.
     public mutating func setPolicy(_ policy: Policy?, of resource: Resource) {
         policies[resource] = policy.map { CompiledPolicy($0, roles: &roles, previous: policies[resource]) }
+        for domain in policies[resource]?.domains ?? [] where domainSets[domain] == nil { refreshDomain(domain) }
         noteSets(on: resource)
     }
 
@@ -144,11 +167,21 @@ extension AccessIndex {
     }
 
     private mutating func noteSets(on resource: Resource) {
-        if policies[resource]?.kinds.contains(.sets) == true || denials[resource]?.namesSets == true {
-            namingSets.insert(resource)
-        } else {
-            namingSets.remove(resource)
+        let kinds = (policies[resource]?.kinds ?? []).union(denials[resource]?.allKinds ?? []).intersection(.sets)
+        guard kinds != namedSets[resource] ?? [] else { return }
+        namedSets[resource] = kinds.isEmpty ? nil : kinds
+        setsInUse = namedSets.values.reduce([]) { $0.union($1) }
+    }
+
+    private mutating func refreshDomains() {
+        for domain in Set(domainSets.keys).union(hierarchy.organizations { _ in true }.map(\.domain)) {
+            refreshDomain(domain)
         }
+    }
+
+    private mutating func refreshDomain(_ domain: String) {
+        let customers = hierarchy.organizations { $0.domain == domain }.map { Member.customer($0.customer) }
+        domainSets[domain] = ([.domain(domain)] + customers).map(Identity.init)
     }
 }
 
@@ -158,7 +191,7 @@ extension AccessIndex {
     /// Everything by which a binding can mean a principal.
     func identities(of principal: Principal) -> Identities {
         let own = Identity(principal.ownMember)
-        let sets = namingSets.isEmpty ? [] : sets(of: principal).map(Identity.init)
+        let sets = setsInUse.isEmpty ? [] : sets(of: principal)
         switch principal {
         case .user, .serviceAccount:
             return Identities(own: own, groups: memberships[own] ?? .empty, sets: sets, isAuthenticated: true)
@@ -167,41 +200,19 @@ extension AccessIndex {
         }
     }
 
-    private func sets(of principal: Principal) -> [Member] {
+    private func sets(of principal: Principal) -> [Identity] {
         switch principal {
-        case .user(let email):
-            let domain = EmailAddress.domain(of: email)
-            return [.domain(domain)] + hierarchy.organizations { $0.domain == domain }.map { .customer($0.customer) }
-        case .serviceAccount(let email, _):
+        case .user(let email) where setsInUse.contains(.domains):
+            return domainSets[EmailAddress.domain(of: email)] ?? []
+        case .serviceAccount(let email, _) where setsInUse.contains(.accounts):
             guard let account = principals.accounts?[email] else { return [] }
             let kind: Member.Accounts = account.isServiceAgent ? .serviceAgent : .serviceAccount
             return hierarchy.lineage(of: .project(account.project)).map { container in
-                .accounts(kind, in: hierarchy.numberedPath(of: container))
+                Identity(.accounts(kind, in: hierarchy.numberedPath(of: container)))
             }
-        case .federated(let identity): return identity.sets
-        case .unauthenticated: return []
+        case .federated(let identity) where setsInUse.contains(.pools):
+            return identity.sets.map(Identity.init)
+        case .user, .serviceAccount, .federated, .unauthenticated: return []
         }
-    }
-
-    /// What holds for a constraint on an organization, a folder or a project.
-    ///
-    /// - Parameter container: with its project's id.
-    public func effective(_ constraint: Constraint, on container: Resource) -> EffectiveConstraint {
-        constraint.effective(hierarchy.lineage(of: container).map { constraints[$0]?[constraint.name] }) { condition in
-            // Tags are all that such a condition can look at.
-            let attributes = RequestContext(time: .distantPast).attributes(of: container, in: hierarchy)
-            return (try? Condition(condition.expression, vocabulary: .tags))?.evaluate(for: attributes).grants == true
-        }
-    }
-
-    /// Whether a boolean constraint is enforced on an organization, a folder or a project.
-    public func isEnforced(_ constraint: Constraint, on container: Resource) -> Bool {
-        effective(constraint, on: container) == .enforced(true)
-    }
-
-    /// Whether a list constraint allows a value on an organization, a folder or a project.
-    public func allows(_ value: String, by constraint: Constraint, on container: Resource) -> Bool {
-        guard case .values(let values) = effective(constraint, on: container) else { return false }
-        return values.contains(value)
     }
 }

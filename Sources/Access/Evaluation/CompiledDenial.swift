@@ -54,9 +54,11 @@ final class CompiledDenial: Sendable {
         self.kinds = kinds
     }
 
-    /// Whether a rule names sets of principals other than groups.
-    var namesSets: Bool {
-        rules.contains { $0.denied.union($0.exceptions).contains { MemberKinds($0.member) == .sets } }
+    /// The sorts of members that its rules have, exceptions among them.
+    var allKinds: MemberKinds {
+        rules.reduce(kinds) { kinds, rule in
+            rule.exceptions.reduce(kinds) { $0.union(MemberKinds($1.member)) }
+        }
     }
 
     /// The rule that denies a principal a permission; nil when none does.

@@ -19,6 +19,8 @@ final class CompiledPolicy: Sendable {
     let policy: Policy
     /// The sorts of members that it has.
     let kinds: MemberKinds
+    /// The domains among them.
+    let domains: Set<String>
     private let grants: IdentityTable<Grants>
     /// By binding; nil for one without a condition, and for one that cannot be read: it grants nothing.
     private let conditions: [Condition?]
@@ -29,6 +31,7 @@ final class CompiledPolicy: Sendable {
     init(_ policy: Policy, roles: inout RoleNumbers, previous: CompiledPolicy? = nil) {
         var grants = IdentityTable<Grants>()
         var kinds: MemberKinds = []
+        var domains: Set<String> = []
         var known = previous?.knownConditions ?? [:]
         var conditions: [Condition?] = []
         for (index, binding) in policy.bindings.enumerated() {
@@ -36,6 +39,7 @@ final class CompiledPolicy: Sendable {
             conditions.append(binding.condition.flatMap { Self.compile($0.expression, &known) })
             for case let member? in binding.members.lazy.map({ Member($0) }) {
                 kinds.formUnion(MemberKinds(member))
+                if case .domain(let domain) = member { domains.insert(domain) }
                 grants.change(Identity(member), default: Grants()) { held in
                     if binding.condition == nil {
                         held.roles.append(role)
@@ -47,6 +51,7 @@ final class CompiledPolicy: Sendable {
         }
         self.policy = policy
         self.kinds = kinds
+        self.domains = domains
         self.grants = grants
         self.conditions = conditions
     }

@@ -23,10 +23,10 @@ extension AccessIndex {
         let attributes = context.attributes(of: place.resource, in: hierarchy)
         let denyRules = denyRules(at: place, identities, permission, attributes)
         let bindings = bindings(at: place, identities, permission, attributes)
-        guard !decision.isAllowed else {
+        guard case .denied(let denial) = decision, denial.cause == .notGranted else {
             return Proof(decision: decision, denyRules: denyRules, bindings: bindings, nearMisses: [])
         }
-        if case .denied(let denial) = decision, denial.cause == .notGranted, principal != .unauthenticated {
+        if principal != .unauthenticated {
             decision = decision.with(remedies(for: permission, at: place.holders))
         }
         let nearMisses = nearMisses(of: principal, identities, permission, bindings, at: place)

@@ -43,7 +43,7 @@ struct Identities: Sendable {
     /// The same for what is neither the principal itself nor a group.
     @inline(__always)
     private func others<Result>(of kinds: MemberKinds, _ body: (Identity) -> Result?) -> Result? {
-        if kinds.contains(.sets) {
+        if !kinds.isDisjoint(with: .sets) {
             for set in sets { if let result = body(set) { return result } }
         }
         guard kinds.contains(.everyone) else { return nil }
@@ -86,16 +86,22 @@ struct MemberKinds: OptionSet, Sendable {
     let rawValue: UInt8
 
     static let groups = MemberKinds(rawValue: 1)
-    static let sets = MemberKinds(rawValue: 2)
-    static let everyone = MemberKinds(rawValue: 4)
-    static let all: MemberKinds = [.groups, .sets, .everyone]
+    static let everyone = MemberKinds(rawValue: 2)
+    static let domains = MemberKinds(rawValue: 4)
+    static let accounts = MemberKinds(rawValue: 8)
+    static let pools = MemberKinds(rawValue: 16)
+    /// What `Identities.sets` is looked through for.
+    static let sets: MemberKinds = [.domains, .accounts, .pools]
+    static let all: MemberKinds = [.groups, .everyone, .sets]
 
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
     init(_ member: Member) {
         switch member {
         case .group: self = .groups
-        case .domain, .customer, .identities, .accounts: self = .sets
+        case .domain, .customer: self = .domains
+        case .accounts: self = .accounts
+        case .identities: self = .pools
         case .allUsers, .allAuthenticatedUsers: self = .everyone
         case .user, .serviceAccount, .subject, .deleted: self = []
         }

@@ -6,7 +6,8 @@ public struct Proof: Hashable, Sendable {
     public var denyRules: [DenyRuleStep]
     /// The bindings of the resource and of all above it, those nearest to the resource first.
     public var bindings: [BindingStep]
-    /// What came close to allowing it, the closest first; none when it is allowed.
+    /// What came close to allowing it, the closest first; none when it is allowed, or refused for another cause than
+    /// that nothing grants it.
     public var nearMisses: [NearMiss]
 }
 

@@ -222,6 +222,33 @@ struct AccessIndexTests {
         #expect(index.decide(alice, "iam.serviceAccounts.actAs", on: unnamed, in: now).isAllowed)
     }
 
+    @Test("gives a project that has a removed one's id nothing of what that one had")
+    func anew() throws {
+        var index = try index()
+        let job = Resource.job("etl", location: "l", project: "demo")
+        let name = CustomRole.Name(.project("demo"), "mine")
+        let rule = DenyRule(
+            deniedPrincipals: ["principalSet://goog/public:all"], deniedPermissions: ["batch.googleapis.com/*.*"])
+        index.setRole(
+            CustomRole(
+                name: name, title: "Mine", about: "", stage: .generalAvailability, permissions: ["batch.jobs.get"],
+                etag: Data()))
+        index.setPolicy(grant("roles/owner", to: "user:alice@example.com"), of: project)
+        index.setPolicy(grant("roles/run.admin", to: "domain:example.com"), of: job)
+        index.setDenyPolicies([DenyPolicy(id: "no-jobs", rules: [rule])], on: project)
+        #expect(index.decide(alice, "run.jobs.run", on: job, in: now).isAllowed)
+        try index.remove(project)
+        try index.changeHierarchy { hierarchy throws(HierarchyError) in
+            try hierarchy.put(Project(id: "demo", number: "125", parent: .organization("1")))
+        }
+        #expect(cause(index.decide(alice, "run.jobs.run", on: job, in: now)) == .notGranted)
+        #expect(cause(index.decide(alice, "batch.jobs.get", on: project, in: now)) == .notGranted)
+        #expect(
+            cause(index.decide(.serviceAccount(robot.email), "batch.jobs.get", on: project, in: now)) == .accountGone)
+        #expect(index.catalog[name.text] == nil)
+        #expect(throws: HierarchyError.notEmpty) { try index.remove(.organization("1")) }
+    }
+
     @Test("comes with the grants that would help, the smallest first, and what came near")
     func explained() throws {
         var index = try index()

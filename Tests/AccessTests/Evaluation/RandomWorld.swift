@@ -7,7 +7,7 @@ import FoundationEssentials
 struct RandomWorld {
     private(set) var index: AccessIndex
     private(set) var naive = NaiveEvaluator()
-    private var random: RandomSource
+    var random: RandomSource
     private let hasDenyRules: Bool
 
     static let users = (0..<6).map { "u\($0)@\(["example.com", "other.org"][$0 % 2])" }
@@ -18,16 +18,16 @@ struct RandomWorld {
         "resourcemanager.projects.setIamPolicy", "resourcemanager.organizations.get", "logging.logEntries.list",
         "serviceusage.services.use", "nobody.knows.this",
     ]
-    private static let predefined = [
+    static let predefined = [
         "roles/run.developer", "roles/run.invoker", "roles/run.admin",
         "roles/viewer", "roles/editor", "roles/owner", "roles/browser", "roles/batch.jobsEditor",
         "roles/iam.serviceAccountUser", "roles/made.up",
     ]
     static let pools: [Pool] = [.workforce("staff"), .workload("ci", project: "100")]
-    private static let projectIDs = (0..<5).map { "project-\($0)" }
-    private static let noon = Date(timeIntervalSince1970: 1_780_000_000)
+    static let projectIDs = (0..<5).map { "project-\($0)" }
+    static let noon = Date(timeIntervalSince1970: 1_780_000_000)
     /// Conditions by what they say, and what they mean.
-    private static let meanings: [String: NaiveEvaluator.Meaning] = [
+    static let meanings: [String: NaiveEvaluator.Meaning] = [
         "true": { _, _, _ in true },
         "false": { _, _, _ in false },
         #"request.time < timestamp("2026-06-01T00:00:00Z")"#: { time, _, _ in time.timeIntervalSince1970 < 1_780_272_000
@@ -45,7 +45,7 @@ struct RandomWorld {
     ]
 
     /// The same of deny rules, which know tags alone.
-    private static let denialMeanings: [String: NaiveEvaluator.Meaning] = [
+    static let denialMeanings: [String: NaiveEvaluator.Meaning] = [
         "1 == 1": { _, _, _ in true },
         #"resource.hasTagKey("1/env")"#: { _, _, _ in false },
         #"!resource.matchTag("1/env", "prod")"#: { _, _, _ in true },
@@ -189,136 +189,5 @@ struct RandomWorld {
             constraint, rules: setting.map { [.init(.enforce($0))] } ?? [], isReset: setting == nil)
         index.setOrganizationPolicy(isRemoved ? nil : policy, for: constraint, on: container)
         naive.crossProject[container] = isRemoved ? nil : .some(setting)
-    }
-
-    // MARK: What there is
-
-    private var customRoles: [CustomRole.Name] {
-        [
-            CustomRole.Name(.project("project-0"), "aaa"), CustomRole.Name(.project("project-1"), "bbb"),
-            CustomRole.Name(.organization("1"), "ccc"),
-        ]
-    }
-
-    private var containers: [Resource] {
-        naive.organizations.map { .organization($0.number) } + naive.folders.map { .folder($0.number) }
-            + naive.projects.map { .project($0.id) }
-    }
-
-    /// What policies can be bound to.
-    private var holders: [Resource] {
-        containers + naive.accounts.map(\.resource)
-            + naive.projects.flatMap { project in
-                [
-                    .job("etl", location: "here", project: project.id), .secret("key", project: project.id),
-                    .repository("images", location: "here", project: project.id),
-                ] as [Resource]
-            }
-    }
-
-    private var members: [Member] {
-        Self.users.map(Member.user) + naive.accounts.map { .serviceAccount($0.email) }
-            + Self.groupAddresses.map(Member.group)
-            + [
-                .domain("example.com"), .allUsers, .allAuthenticatedUsers,
-                .accounts(.serviceAccount, in: "projects/100"),
-                .accounts(.serviceAgent, in: "organizations/1"), .accounts(.serviceAccount, in: "folders/11"),
-                .deleted(Tombstone(.user, email: Self.users[0], uid: "1")),
-            ]
-            + Self.pools.flatMap { pool in
-                [
-                    .subject("s0", pool), .identities(.all, pool), .identities(.group("dev"), pool),
-                    .identities(.attribute("repository", "acme"), pool),
-                ] as [Member]
-            }
-    }
-
-    private mutating func randomPolicy() -> Policy? {
-        guard !random.once(in: 6) else { return nil }
-        return Policy(bindings: (0..<Int.random(in: 1...4, using: &random)).map { _ in randomBinding() })
-    }
-
-    mutating func randomBinding() -> Binding {
-        Binding(
-            role: random.pick(Self.predefined + customRoles.map(\.text)),
-            members: random.some(of: members, atMost: 3).map(\.text),
-            condition: random.once(in: 3) ? condition(of: Self.meanings) : nil)
-    }
-
-    private mutating func condition(of meanings: [String: NaiveEvaluator.Meaning]) -> PolicyCondition {
-        PolicyCondition(random.pick(meanings.keys.sorted()), title: "t")
-    }
-
-    private mutating func denyRule() -> DenyRule {
-        let principals =
-            members.filter {
-                switch $0 {
-                case .domain, .allAuthenticatedUsers: false
-                default: true
-                }
-            } + [.customer("C0001")]
-        let patterns =
-            Self.permissions.filter { $0 != "nobody.knows.this" }.map { permission in
-                let parts = permission.split(separator: ".")
-                let host = parts[0] == "resourcemanager" ? "cloudresourcemanager" : String(parts[0])
-                return "\(host).googleapis.com/\(parts[1]).\(parts[2])"
-            } + ["run.googleapis.com/*.*", "iam.googleapis.com/*.get", "batch.googleapis.com/jobs.*"]
-        return DenyRule(
-            deniedPrincipals: random.some(of: principals, atMost: 2).map(\.identifier),
-            exceptionPrincipals: random.once(in: 2) ? [] : random.some(of: principals, atMost: 1).map(\.identifier),
-            deniedPermissions: random.some(of: patterns, atMost: 3),
-            exceptionPermissions: random.once(in: 2) ? [] : [random.pick(patterns)],
-            condition: random.once(in: 3) ? condition(of: Self.denialMeanings) : nil)
-    }
-
-    // MARK: What is asked
-
-    struct Question: CustomStringConvertible {
-        var principal: Principal
-        var permission: String
-        var resource: Resource
-        var context: RequestContext
-
-        var description: String { "\(principal) \(permission) on \(resource) \(context)" }
-    }
-
-    mutating func question() -> Question {
-        Question(
-            principal: principal(), permission: random.pick(Self.permissions), resource: asked(),
-            context: RequestContext(
-                time: Self.noon + (random.once(in: 2) ? 0 : 1_000_000),
-                attachingIn: random.once(in: 2) ? random.pick(Self.projectIDs) : nil))
-    }
-
-    private mutating func principal() -> Principal {
-        switch Int.random(in: 0..<8, using: &random) {
-        case 0: .unauthenticated
-        case 1, 2:
-            .federated(
-                FederatedIdentity(
-                    pool: random.pick(Self.pools), subject: random.pick(["s0", "s1"]),
-                    groups: random.once(in: 2) ? ["dev"] : [],
-                    attributes: random.once(in: 2) ? ["repository": random.pick(["acme", "other"])] : [:]))
-        case 3, 4:
-            .serviceAccount(
-                random.pick(naive.accounts.map(\.email) + ["sa9@gone.iam.gserviceaccount.com"]),
-                uniqueID: random.once(in: 3) ? random.pick(naive.accounts.map(\.uniqueID)) : nil)
-        default: .user(random.pick(Self.users + ["stranger@example.com"]))
-        }
-    }
-
-    private mutating func asked() -> Resource {
-        let project = random.pick(Self.projectIDs + ["100", "103", "gone"])
-        switch Int.random(in: 0..<8, using: &random) {
-        case 0:
-            return .other(service: "batch.googleapis.com", path: "projects/\(project)/locations/here", project: project)
-        case 1:
-            let path = "projects/\(project)/locations/here/jobs/etl/executions/e1"
-            return .other(service: "run.googleapis.com", path: path, project: project)
-        case 2:
-            let account = random.pick(naive.accounts)
-            return .serviceAccount(email: account.email, project: random.pick([account.project, "-", project]))
-        default: return random.pick(holders + [.project(project), .folder("99")])
-        }
     }
 }
