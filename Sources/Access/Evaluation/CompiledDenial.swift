@@ -35,21 +35,27 @@ final class CompiledDenial: Sendable {
     let rules: [Rule]
     private let kinds: MemberKinds
     /// The rules that name each member.
-    private let named: IdentityTable<[Int]>
+    private let members: IdentityTable
+    /// By the member's number.
+    private let named: [[Int]]
 
     init(_ policies: [DenyPolicy], on resource: Resource) {
         self.policies = policies
         rules = policies.flatMap { policy in
             policy.rules.indices.map { Rule(policy.rules[$0], DenyRuleReference(on: resource, policy.id, rule: $0)) }
         }
-        var named = IdentityTable<[Int]>()
+        var members = IdentityTable()
+        var named: [[Int]] = []
         var kinds: MemberKinds = []
         for (index, rule) in rules.enumerated() {
             for identity in rule.denied {
-                named.change(identity, default: []) { $0.append(index) }
+                let number = members.insert(identity)
+                if number == named.count { named.append([]) }
+                named[number].append(index)
                 kinds.formUnion(MemberKinds(identity.member))
             }
         }
+        self.members = members
         self.named = named
         self.kinds = kinds
     }
@@ -65,8 +71,10 @@ final class CompiledDenial: Sendable {
     func rule(
         denying identities: Identities, _ permission: PermissionID, where denies: (Condition) -> Bool
     ) -> DenyRuleReference? {
-        identities.first(in: named, of: kinds) { _, candidates in
-            let index = candidates.first { candidate in
+        identities.first(in: members, of: kinds) { number in
+            named[number].contains { rules[$0].permissions.contains(permission) }
+        } _: { _, number in
+            let index = named[number].first { candidate in
                 let rule = rules[candidate]
                 guard rule.permissions.contains(permission), rule.exception(for: identities) == nil else {
                     return false

@@ -21,7 +21,13 @@ final class CompiledPolicy: Sendable {
     let kinds: MemberKinds
     /// The domains among them.
     let domains: Set<String>
-    private let grants: IdentityTable<Grants>
+    private let members: IdentityTable
+    /// By the member's number.
+    private let grants: [Grants]
+    /// The roles of each member's grants, a bit for each, `width` words for those without a condition and as many for
+    /// the others: what is looked at before anything else. None where they would take too much memory.
+    private let bits: [UInt64]
+    private let width: Int
     /// By binding; nil for one without a condition, and for one that cannot be read: it grants nothing.
     private let conditions: [Condition?]
 
@@ -29,7 +35,8 @@ final class CompiledPolicy: Sendable {
     ///   - roles: where its roles get their numbers.
     ///   - previous: the policy that this one replaces: what both have is not read again.
     init(_ policy: Policy, roles: inout RoleNumbers, previous: CompiledPolicy? = nil) {
-        var grants = IdentityTable<Grants>()
+        var members = IdentityTable()
+        var grants: [Grants] = []
         var kinds: MemberKinds = []
         var domains: Set<String> = []
         var known = previous?.knownConditions ?? [:]
@@ -40,20 +47,26 @@ final class CompiledPolicy: Sendable {
             for case let member? in binding.members.lazy.map({ Member($0) }) {
                 kinds.formUnion(MemberKinds(member))
                 if case .domain(let domain) = member { domains.insert(domain) }
-                grants.change(Identity(member), default: Grants()) { held in
-                    if binding.condition == nil {
-                        held.roles.append(role)
-                    } else {
-                        held.conditional.append(ConditionalGrant(role: role, binding: index))
-                    }
+                let number = members.insert(Identity(member))
+                if number == grants.count { grants.append(Grants()) }
+                if binding.condition == nil {
+                    grants[number].roles.append(role)
+                } else {
+                    grants[number].conditional.append(ConditionalGrant(role: role, binding: index))
                 }
             }
         }
         self.policy = policy
         self.kinds = kinds
         self.domains = domains
+        self.members = members
         self.grants = grants
         self.conditions = conditions
+        let all = grants.map { (RoleSet($0.roles), RoleSet($0.conditional.map(\.role))) }
+        let widest = all.reduce(0) { max($0, $1.0.words.count, $1.1.words.count) }
+        let width = widest > Self.maximumWidth ? 0 : widest
+        self.width = width
+        bits = width == 0 ? [] : all.flatMap { $0.0.padded(to: width) + $0.1.padded(to: width) }
     }
 
     private var knownConditions: [String: Condition] {
@@ -67,6 +80,14 @@ final class CompiledPolicy: Sendable {
         return condition
     }
 
+    /// Words of bits of a member: with custom roles there may be any number of roles.
+    private static let maximumWidth = 8
+
+    @inline(__always)
+    private func mayHold(oneOf roles: RoleSet, at place: Int) -> Bool {
+        width == 0 || roles.intersects(bits, at: place * width, count: width)
+    }
+
     /// The condition of a binding; nil when it has none that can be read.
     func condition(of binding: Int) -> Condition? { conditions[binding] }
 
@@ -76,10 +97,11 @@ final class CompiledPolicy: Sendable {
     func grant(
         to identities: Identities, oneOf roles: RoleSet, mayDepend: inout Bool
     ) -> (member: Member, role: Int)? {
-        identities.first(in: grants, of: kinds) { identity, held in
-            if let role = held.roles.first(where: { roles.contains($0) }) { return (identity.member, role) }
-            if !mayDepend { mayDepend = held.conditional.contains { roles.contains($0.role) } }
-            return nil
+        identities.first(in: members, of: kinds) { number in
+            if !mayDepend { mayDepend = mayHold(oneOf: roles, at: number * 2 + 1) }
+            return mayHold(oneOf: roles, at: number * 2)
+        } _: { identity, number in
+            grants[number].roles.first { roles.contains($0) }.map { (identity.member, $0) }
         }
     }
 
@@ -87,8 +109,10 @@ final class CompiledPolicy: Sendable {
     func grant(
         to identities: Identities, oneOf roles: RoleSet, where holds: (Condition) -> Bool
     ) -> (member: Member, role: Int)? {
-        identities.first(in: grants, of: kinds) { identity, held in
-            let grant = held.conditional.first { grant in
+        identities.first(in: members, of: kinds) { number in
+            mayHold(oneOf: roles, at: number * 2 + 1)
+        } _: { identity, number in
+            let grant = grants[number].conditional.first { grant in
                 roles.contains(grant.role) && (conditions[grant.binding].map(holds) ?? false)
             }
             return grant.map { (identity.member, $0.role) }

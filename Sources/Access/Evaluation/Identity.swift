@@ -51,20 +51,26 @@ struct Identities: Sendable {
         return body(.everyone)
     }
 
-    /// The same for those that are in a table, with their values.
+    /// The same for those that are in a table, by their numbers.
+    ///
+    /// - Parameter matters: whether a number is worth a look at its member's text.
     @inline(__always)
-    func first<Value, Result>(
-        in table: IdentityTable<Value>, of kinds: MemberKinds, _ body: (Identity, Value) -> Result?
+    func first<Result>(
+        in table: IdentityTable, of kinds: MemberKinds, where matters: (Int) -> Bool,
+        _ body: (Identity, Int) -> Result?
     ) -> Result? {
-        if let value = table[own], let result = body(own, value) { return result }
+        func find(_ identity: Identity) -> Result? {
+            table.number(of: identity, where: matters).flatMap { body(identity, $0) }
+        }
+        if let result = find(own) { return result }
         if kinds.contains(.groups) {
             // Most groups are in no table: their numbers alone are looked at.
-            for index in groups.fingerprints.indices where table.mayContain(groups.fingerprints[index]) {
-                let group = groups.identities[index]
-                if let value = table[group], let result = body(group, value) { return result }
+            for index in groups.fingerprints.indices where table.mayContain(groups.fingerprints[index], where: matters)
+            {
+                if let result = find(groups.identities[index]) { return result }
             }
         }
-        return others(of: kinds) { identity in table[identity].flatMap { body(identity, $0) } }
+        return others(of: kinds, find)
     }
 }
 

@@ -1,44 +1,65 @@
-/// Values by member, for looking many members up in many tables: most are in few of them, and a member that is not
-/// there costs one look at a number.
-struct IdentityTable<Value: Sendable>: Sendable {
-    private struct Entry: Sendable {
-        let identity: Identity
-        var value: Value
-        /// The entry of another member with the same fingerprint, before this one.
-        let previous: Int?
+/// Numbers of members, for looking many members up in many tables: most are in few of them, and one that is not there
+/// costs a look at one place in memory, however many others there are.
+///
+/// An open hash table: the members' fingerprints are hashes already.
+struct IdentityTable: Sendable {
+    private struct Slot: Sendable {
+        var fingerprint: Int
+        /// The member's number; -1 for an empty slot.
+        var number: Int
     }
 
-    private var entries: [Entry] = []
-    /// The last entry of each fingerprint.
-    private var slots: [Int: Int] = [:]
+    /// A power of two of them, more than half of them empty.
+    private var slots: [Slot] = Array(repeating: Slot(fingerprint: 0, number: -1), count: 8)
+    /// By number.
+    private(set) var identities: [Identity] = []
 
-    /// The value of a member; nil when it is not there.
-    @inline(__always)
-    subscript(identity: Identity) -> Value? {
-        guard let slot = slots[identity.fingerprint] else { return nil }
-        return index(of: identity, from: slot).map { entries[$0].value }
-    }
-
-    /// Whether a member with this fingerprint can be there.
-    @inline(__always)
-    func mayContain(_ fingerprint: Int) -> Bool { slots[fingerprint] != nil }
-
-    /// Changes the value of a member, which is made when it is not there.
-    mutating func change(_ identity: Identity, default value: @autoclosure () -> Value, _ body: (inout Value) -> Void) {
-        let slot = slots[identity.fingerprint]
-        if let index = slot.flatMap({ index(of: identity, from: $0) }) { return body(&entries[index].value) }
-        var value = value()
-        body(&value)
-        slots[identity.fingerprint] = entries.count
-        entries.append(Entry(identity: identity, value: value, previous: slot))
-    }
-
-    private func index(of identity: Identity, from slot: Int) -> Int? {
-        var slot: Int? = slot
-        while let index = slot {
-            if entries[index].identity.member == identity.member { return index }
-            slot = entries[index].previous
+    /// The number of a member; nil when it is not there, or does not matter.
+    func number(of identity: Identity, where matters: (Int) -> Bool = { _ in true }) -> Int? {
+        var position = identity.fingerprint & (slots.count - 1)
+        while slots[position].number >= 0 {
+            let slot = slots[position]
+            if slot.fingerprint == identity.fingerprint, matters(slot.number),
+                identities[slot.number].member == identity.member
+            {
+                return slot.number
+            }
+            position = (position + 1) & (slots.count - 1)
         }
         return nil
+    }
+
+    /// Whether there is a member with this fingerprint that matters.
+    @inline(__always)
+    func mayContain(_ fingerprint: Int, where matters: (Int) -> Bool) -> Bool {
+        var position = fingerprint & (slots.count - 1)
+        while slots[position].number >= 0 {
+            if slots[position].fingerprint == fingerprint, matters(slots[position].number) { return true }
+            position = (position + 1) & (slots.count - 1)
+        }
+        return false
+    }
+
+    /// Adds a member, unless it is there.
+    ///
+    /// - Returns: its number, which is the count of those before it when it is new.
+    mutating func insert(_ identity: Identity) -> Int {
+        if let number = number(of: identity) { return number }
+        if (identities.count + 1) * 2 > slots.count { grow() }
+        place(Slot(fingerprint: identity.fingerprint, number: identities.count))
+        identities.append(identity)
+        return identities.count - 1
+    }
+
+    private mutating func grow() {
+        let old = slots
+        slots = Array(repeating: Slot(fingerprint: 0, number: -1), count: old.count * 2)
+        for slot in old where slot.number >= 0 { place(slot) }
+    }
+
+    private mutating func place(_ slot: Slot) {
+        var position = slot.fingerprint & (slots.count - 1)
+        while slots[position].number >= 0 { position = (position + 1) & (slots.count - 1) }
+        slots[position] = slot
     }
 }

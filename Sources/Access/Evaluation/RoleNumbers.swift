@@ -42,7 +42,24 @@ struct RoleNumbers: Sendable {
 
 /// A set of roles by their numbers.
 struct RoleSet: Hashable, Sendable {
-    private var words: [UInt64] = []
+    /// 64 numbers each.
+    private(set) var words: [UInt64] = []
+
+    init() {}
+
+    init(_ numbers: [Int]) {
+        for number in numbers { insert(number) }
+    }
+
+    /// The words, and zeros after them.
+    func padded(to count: Int) -> [UInt64] { words + Array(repeating: 0, count: count - words.count) }
+
+    /// Whether it has a number of the set whose words are in the midst of others.
+    @inline(__always)
+    func intersects(_ others: [UInt64], at start: Int, count: Int) -> Bool {
+        for index in 0..<min(count, words.count) where words[index] & others[start + index] != 0 { return true }
+        return false
+    }
 
     func contains(_ number: Int) -> Bool {
         let word = number >> 6

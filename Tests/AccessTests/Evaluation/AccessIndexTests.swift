@@ -222,6 +222,24 @@ struct AccessIndexTests {
         #expect(index.decide(alice, "iam.serviceAccounts.actAs", on: unnamed, in: now).isAllowed)
     }
 
+    @Test(
+        "knows one custom role among a thousand",
+        arguments: [nil, "request.time > timestamp(\"2020-01-01T00:00:00Z\")"])
+    func manyRoles(condition: String?) throws {
+        var index = try index()
+        for number in 0..<1000 {
+            let name = CustomRole.Name(.project("demo"), "role\(number)")
+            index.setRole(
+                CustomRole(
+                    name: name, title: "", about: "", stage: .generalAvailability,
+                    permissions: [number == 999 ? "batch.jobs.get" : "batch.jobs.list"], etag: Data()))
+        }
+        for (role, isAllowed) in [("projects/demo/roles/role998", false), ("projects/demo/roles/role999", true)] {
+            index.setPolicy(grant(role, to: "user:alice@example.com", if: condition), of: project)
+            #expect(index.decide(alice, "batch.jobs.get", on: project, in: now).isAllowed == isAllowed)
+        }
+    }
+
     @Test("gives a project that has a removed one's id nothing of what that one had")
     func anew() throws {
         var index = try index()
