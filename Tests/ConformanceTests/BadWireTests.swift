@@ -11,21 +11,29 @@ struct BadWireTests {
     func crowd() async throws {
         try await Stranger.with { stranger in
             let crowd = IdleCrowd()
-            defer { crowd.leave() }
-            try await expectService(stranger, "first")
-            let before = try stranger.server.residentMiB()
-            try crowd.grow(to: 5_000, port: stranger.http.port)
-            try await expectService(stranger, "beside 5,000")
-            let half = try stranger.server.residentMiB()
-            print("idle connections: \((half - before) / 5) MiB for a thousand, in this build")
-            try crowd.grow(to: 10_000, port: stranger.http.port)
-            for _ in 0..<5 { try await expectService(stranger, "beside 10,000") }
-            let full = try stranger.server.residentMiB()
-            #expect(full < before + 500)
-            crowd.leave()
-            for _ in 0..<5 { try await expectService(stranger, "afterwards") }
-            #expect(try stranger.server.residentMiB() < full + 50)
+            do {
+                try await bear(crowd, stranger)
+            } catch {
+                await crowd.leave()
+                throw error
+            }
         }
+    }
+
+    private func bear(_ crowd: IdleCrowd, _ stranger: Stranger) async throws {
+        try await expectService(stranger, "first")
+        let before = try stranger.server.residentMiB()
+        try await crowd.grow(to: 5_000, port: stranger.http.port)
+        try await expectService(stranger, "beside 5,000")
+        let half = try stranger.server.residentMiB()
+        print("idle connections: \((half - before) / 5) MiB for a thousand, in this build")
+        try await crowd.grow(to: 10_000, port: stranger.http.port)
+        for _ in 0..<5 { try await expectService(stranger, "beside 10,000") }
+        let full = try stranger.server.residentMiB()
+        #expect(full < before + 500)
+        await crowd.leave()
+        for _ in 0..<5 { try await expectService(stranger, "afterwards") }
+        #expect(try stranger.server.residentMiB() < full + 50)
     }
 
     /// Makes a call as anybody does, and waits for it as long as a busy machine may need.
