@@ -30,5 +30,6 @@ for number in range(first, first + count):
     member.connect(("127.0.0.1", port))
     member.sendall(OPENINGS[number % len(OPENINGS)])
     members.append(member)
-print("held", flush=True)
+sys.stdout.write("held\n")
+sys.stdout.flush()
 signal.pause()
