@@ -5,13 +5,13 @@ import Testing
 
 @Suite("A decision by the index")
 struct AccessIndexTests {
-    private let now = RequestContext(time: Date(timeIntervalSince1970: 1_780_000_000))
-    private let alice = Principal.user("alice@example.com")
-    private let robot = ServiceAccount(
+    let now = RequestContext(time: Date(timeIntervalSince1970: 1_780_000_000))
+    let alice = Principal.user("alice@example.com")
+    let robot = ServiceAccount(
         email: "robot@demo.iam.gserviceaccount.com", uniqueID: "111", project: "demo")
-    private let project = Resource.project("demo")
+    let project = Resource.project("demo")
 
-    private func index() throws -> AccessIndex {
+    func index() throws -> AccessIndex {
         var index = AccessIndex(catalog: .predefined, principals: PrincipalDirectory(accounts: [:]))
         try index.changeHierarchy { hierarchy throws(HierarchyError) in
             hierarchy.put(Organization(number: "1", domain: "example.com", customer: "C1"))
@@ -23,12 +23,12 @@ struct AccessIndexTests {
         return index
     }
 
-    private func cause(_ decision: Decision) -> Denial.Cause? {
+    func cause(_ decision: Decision) -> Denial.Cause? {
         guard case .denied(let denial) = decision else { return nil }
         return denial.cause
     }
 
-    private func grant(_ role: String, to members: String..., if condition: String? = nil) -> Policy {
+    func grant(_ role: String, to members: String..., if condition: String? = nil) -> Policy {
         Policy(bindings: [
             Binding(role: role, members: members, condition: condition.map { PolicyCondition($0, title: "t") })
         ])
@@ -265,58 +265,5 @@ struct AccessIndexTests {
             cause(index.decide(.serviceAccount(robot.email), "batch.jobs.get", on: project, in: now)) == .accountGone)
         #expect(index.catalog[name.text] == nil)
         #expect(throws: HierarchyError.notEmpty) { try index.remove(.organization("1")) }
-    }
-
-    @Test("comes with the grants that would help, the smallest first, and what came near")
-    func explained() throws {
-        var index = try index()
-        try index.setGroup("team@example.com", members: [.user("bob@example.com")])
-        index.setPolicy(grant("roles/batch.jobsEditor", to: "group:team@example.com"), of: project)
-        index.setPolicy(grant("roles/batch.jobsEditor", to: "user:alice@example.com"), of: .project("other"))
-        index.setPolicy(grant("roles/batch.jobsViewer", to: "user:alice@example.com"), of: .folder("10"))
-        let proof = index.explain(alice, "batch.jobs.create", on: project, in: now)
-        guard case .denied(let denial) = proof.decision else {
-            Issue.record("allowed")
-            return
-        }
-        #expect(denial.remedies.first == Remedy(role: "roles/batch.jobsEditor", on: project))
-        #expect(
-            proof.nearMisses == [
-                .group("team@example.com", role: "roles/batch.jobsEditor", on: project),
-                .elsewhere(role: "roles/batch.jobsEditor", on: .project("other")),
-                .otherRole("roles/batch.jobsViewer", on: .folder("10")),
-            ])
-        #expect(proof.bindings.map(\.boundOn) == [project, .folder("10")])
-        #expect(proof.bindings.map(\.containsPermission) == [true, false])
-        #expect(proof.bindings.map { $0.member != nil } == [false, true])
-    }
-
-    @Test("follows a custom role as it changes, and is never helped by one of another project")
-    func customRoles() throws {
-        var index = try index()
-        let name = CustomRole.Name(.project("other"), "mine")
-        func role(_ permission: Permission, stage: LaunchStage = .generalAvailability) -> CustomRole {
-            CustomRole(name: name, title: "Mine", about: "", stage: stage, permissions: [permission], etag: Data())
-        }
-        index.setPolicy(grant(name.text, to: "user:alice@example.com"), of: .project("other"))
-        func isAllowed() -> Bool { index.decide(alice, "batch.jobs.get", on: .project("other"), in: now).isAllowed }
-        #expect(!isAllowed())
-        index.setRole(role("batch.jobs.get"))
-        #expect(isAllowed())
-        index.setRole(role("batch.jobs.list"))
-        #expect(!isAllowed())
-        index.setRole(role("batch.jobs.get", stage: .disabled))
-        #expect(!isAllowed())
-        index.setRole(role("batch.jobs.get"))
-        for (place, isProposed) in [(project, false), (.project("other"), true)] {
-            let proof = index.explain(.user("bob@example.com"), "batch.jobs.get", on: place, in: now)
-            guard case .denied(let denial) = proof.decision else {
-                Issue.record("allowed")
-                return
-            }
-            #expect(denial.remedies.contains { $0.role == name.text } == isProposed)
-        }
-        index.removeRole(name)
-        #expect(!isAllowed())
     }
 }
