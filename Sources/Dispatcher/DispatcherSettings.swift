@@ -21,7 +21,7 @@ public struct DispatcherSettings: Sendable {
     public var arrival: Duration = .seconds(10)
     /// How long after the start the first jobs wait for the first agent that ever comes: what it has decides which
     /// jobs can run.
-    public var introduction: Duration = .seconds(10)
+    public var introduction: Duration = .seconds(30)
     /// How long until a commit that failed is tried again.
     public var commitRetry: Duration = .seconds(1)
     /// How often waits, absences and limits are looked at.

@@ -2,7 +2,7 @@ import Foundation
 import Schema
 import SwiftProtobuf
 
-/// Reads the log of one job, page by page, each entry once, in the order in which entries come in.
+/// Reads the log of one job, page by page, each entry once, those of a page in the order in which they came in.
 ///
 /// A structured line may carry a time of its own, years from the present one; so what is new is told by when the
 /// server received it.
@@ -34,12 +34,19 @@ struct LogReader {
             let page = try await client.call(
                 .POST, "logging", "/v2/entries:list", body: request,
                 returning: Google_Logging_V2_ListLogEntriesResponse.self)
-            for entry in page.entries where seen.admit(entry.insertID, received: entry.receiveTimestamp.seconds) {
+            for entry in page.entries.sorted(by: Self.cameBefore)
+            where seen.admit(entry.insertID, received: entry.receiveTimestamp.seconds) {
                 try show(entry)
             }
             seen.forgetOld()
             token = page.nextPageToken
         } while !token.isEmpty
+    }
+
+    /// What came together has ids that sort as it was printed.
+    private static func cameBefore(_ left: Google_Logging_V2_LogEntry, _ right: Google_Logging_V2_LogEntry) -> Bool {
+        let (first, second) = (left.receiveTimestamp, right.receiveTimestamp)
+        return (first.seconds, first.nanos, left.insertID) < (second.seconds, second.nanos, right.insertID)
     }
 
     private func filter() throws -> String {
