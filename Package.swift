@@ -32,6 +32,7 @@ let nioHPACK = Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-h
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let asyncAlgorithms = Target.Dependency.product(name: "AsyncAlgorithms", package: "swift-async-algorithms")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let hashTrees = Target.Dependency.product(name: "HashTreeCollections", package: "swift-collections")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -124,7 +125,7 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Methods",
-                "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", "CLinux",
+                "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
@@ -139,13 +140,15 @@ let package = Package(
         // One target per API.
         house(
             "Batch", path: "Sources/APIs/Batch",
-            ["Methods", "Schema", "Dispatcher", "Workload", "Access", "Store", protobuf]),
+            ["Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", protobuf]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
             "ResourceManager", path: "Sources/APIs/ResourceManager",
-            ["Methods", "Schema", "Identity", "Access", "Store", protobuf]),
-        house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store", protobuf]),
+            ["Methods", "Schema", "PolicyAPI", "Identity", "Directory", "Access", protobuf]),
+        house(
+            "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
+        house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", []),
 
         // What a method is.
@@ -154,8 +157,9 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
-        house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
-        house("Store", ["Access", "Workload", "Migration", grdb]),
+        house("Identity", ["Access", "Directory", "Store", "Workload", crypto, x509, asn1]),
+        house("Store", ["Access", "Directory", "Workload", "Migration", grdb]),
+        house("Directory", ["Access", hashTrees]),
         house("Migration", [grdb]),
         house("Conditions", []),
         house("Access", ["Conditions", "PredefinedRoles"]),
@@ -195,11 +199,21 @@ let package = Package(
             name: "SandboxRate", dependencies: ["Sandbox", systemPackage], path: "Tests/SandboxRate",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
+        .target(
+            name: "DirectorySupport", dependencies: ["Directory", "Access"], path: "Tests/DirectorySupport",
+            swiftSettings: strict),
+
         tests("AccessTests", ["Access"]),
+        tests("DirectoryTests", ["Directory", "DirectorySupport", "Access"]),
         tests("ConditionsTests", ["Conditions"]),
         tests("WorkloadTests", ["Workload"]),
-        tests("StoreTests", ["Store", "Migration", "Access", "Workload", grdb]),
-        tests("IdentityTests", ["Identity", "Access", "Store", "Workload", "TestSupport", x509, asn1, crypto]),
+        tests("StoreTests", ["Store", "Migration", "Directory", "Access", "Workload", grdb]),
+        tests(
+            "IdentityTests",
+            [
+                "Identity", "Directory", "DirectorySupport", "Access", "Store", "Workload", "TestSupport", x509, asn1,
+                crypto,
+            ]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
@@ -209,12 +223,14 @@ let package = Package(
                 httpTypes, protobuf, nioCore, nioPosix, nioHTTP1, nioHPACK, nioSSL, grpcCore, grpcProtobuf,
                 grpcTransport, lifecycle, logging,
             ]),
-        tests("BatchTests", ["Batch", "Methods", "Dispatcher", "Store", "Workload", "Access", "Schema", protobuf]),
+        tests(
+            "BatchTests",
+            ["Batch", "Methods", "Dispatcher", "Directory", "Store", "Workload", "Access", "Schema", protobuf]),
         tests(
             "ResourceTests",
             [
-                "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Access", "Store", "Schema",
-                protobuf,
+                "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Directory", "DirectorySupport",
+                "Access", "Store", "Schema", protobuf,
             ]),
         tests("OAuthTests", ["OAuth"]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
@@ -227,15 +243,16 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Access", "Store", "Schema", "TestSupport",
-                hummingbirdCore, httpTypes, nioCore, protobuf, logging, lifecycle, grpcCore, grpcTransport,
+                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Directory", "DirectorySupport", "Access",
+                "Store", "Schema", "TestSupport", hummingbirdCore, httpTypes, nioCore, protobuf, logging, lifecycle,
+                grpcCore, grpcTransport,
             ]),
         tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(
             "ConformanceTests",
             [
-                "landfall", "landfall-launcher", "Server", "Store", "TestSupport", "Schema", grpcCore, grpcProtobuf,
-                grpcTransport, protobuf,
+                "landfall", "landfall-launcher", "Server", "Directory", "DirectorySupport", "Store", "TestSupport",
+                "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
             ],
             exclude: ["attacks", "clients"]),
     ] + fuzzing,

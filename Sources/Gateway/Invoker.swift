@@ -86,28 +86,31 @@ public struct Invoker: Sendable {
         _ row: Row, of api: API, authorization: String?, userProject: String?, host: String,
         request: () async throws -> Row.Request
     ) async throws -> Call {
+        let context = RequestContext(time: Date())
         var caller: Caller?
         if case .anyone = row.access {
         } else {
             caller = try await gatekeeper.authenticate(authorization: authorization)
         }
         if let caller, let userProject, !userProject.isEmpty {
-            try await check(caller.principal, mayUse: userProject, for: api)
+            try await check(caller.principal, mayUse: userProject, for: api, in: context)
         }
         if let caller, case .permission(let permission, let resource) = row.access {
             let named = try resource(try await request())
             try await gatekeeper.admit(
                 caller.principal, permission, on: named, service: api.mustBeEnabled ? api.service : nil,
-                orThrow: api.denied)
+                in: context, orThrow: api.denied)
         }
-        return Call(caller: caller, method: row.name, host: host, time: Date(), gatekeeper: gatekeeper)
+        return Call(caller: caller, method: row.name, host: host, time: context.time, gatekeeper: gatekeeper)
     }
 
     /// Checks the project that a caller wants a call to count for (Google's quota project): the caller may use it,
     /// and it has enabled the API.
-    private func check(_ principal: Principal, mayUse project: String, for api: API) async throws {
+    private func check(
+        _ principal: Principal, mayUse project: String, for api: API, in context: RequestContext
+    ) async throws {
         guard let id = try await gatekeeper.projectID(project),
-            case .allowed = try await gatekeeper.decide(principal, "serviceusage.services.use", on: .project(id))
+            try await gatekeeper.decide(principal, "serviceusage.services.use", on: .project(id), in: context).isAllowed
         else { throw ServiceError.userProjectDenied(project, service: api.service) }
         if api.mustBeEnabled { try await gatekeeper.requireEnabled(service: api.service, project: id) }
     }

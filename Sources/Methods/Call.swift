@@ -33,15 +33,23 @@ public struct Call: Sendable {
 
     /// Makes sure that the caller holds `permission` on `resource`; for what a method's row cannot say.
     ///
-    /// - Parameter denial: the error for a refusal, where the API has a text of its own.
+    /// - Parameters:
+    ///   - context: what else the decision depends on; the time of the call, unless more is said.
+    ///   - denial: the error for a refusal, where the API has a text of its own.
     /// - Throws: `PERMISSION_DENIED` that names the permission and the resource.
     public func require(
-        _ permission: Permission, on resource: Resource,
+        _ permission: Permission, on resource: Resource, in context: RequestContext? = nil,
         orThrow denial: (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
     ) async throws {
-        if case .denied(let proof) = try await gatekeeper.decide(principal(), permission, on: resource) {
-            throw denial(proof)
+        let (principal, context) = (try principal(), context ?? RequestContext(time: time))
+        if let refusal = try await gatekeeper.refusal(of: permission, on: resource, to: principal, in: context) {
+            throw denial(refusal)
         }
+    }
+
+    /// Whether the caller holds `permission` on `resource`; for lists that hold what the caller may see.
+    public func mayUse(_ permission: Permission, on resource: Resource) async throws -> Bool {
+        try await gatekeeper.decide(principal(), permission, on: resource, in: RequestContext(time: time)).isAllowed
     }
 }
 
@@ -68,7 +76,14 @@ public protocol Gatekeeper: Sendable {
     func authenticate(authorization: String?) async throws -> Caller
 
     /// Decides whether `principal` holds `permission` on `resource`, by the policies of the resource and all above it.
-    func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) async throws -> Decision
+
+    /// Decides in the same way, and says what was looked at and what would help: slower, for refusals.
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) async throws -> Proof
 
     /// Makes sure that a service such as `batch.googleapis.com` is enabled in a project.
     ///
@@ -77,4 +92,16 @@ public protocol Gatekeeper: Sendable {
 
     /// The id of a project that a request names by id or by number; nil when there is none.
     func projectID(_ idOrNumber: String) async throws -> String?
+}
+
+extension Gatekeeper {
+    /// Why a principal may not do something, with what would help; nil when it may.
+    func refusal(
+        of permission: Permission, on resource: Resource, to principal: Principal, in context: RequestContext
+    ) async throws -> Denial? {
+        guard case .denied = try await decide(principal, permission, on: resource, in: context) else { return nil }
+        let proof = try await explain(principal, permission, on: resource, in: context)
+        guard case .denied(let denial) = proof.decision else { return nil }
+        return denial
+    }
 }

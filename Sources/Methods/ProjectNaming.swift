@@ -17,14 +17,14 @@ extension Gatekeeper {
     @discardableResult
     public func admit(
         _ principal: Principal, _ permission: Permission, on named: Resource, service: String?,
-        orThrow denied: (Denial) -> ServiceError
+        in context: RequestContext, orThrow denied: (Denial) -> ServiceError
     ) async throws -> Resource {
         var resource = named
         if let project = named.project, let id = try await projectID(project) {
             resource = named.inProject(id)
             if let service { try await requireEnabled(service: service, project: id) }
         }
-        if case .denied(let denial) = try await decide(principal, permission, on: resource) {
+        if let denial = try await refusal(of: permission, on: resource, to: principal, in: context) {
             throw denied(denial.naming(named))
         }
         return resource

@@ -1,35 +1,29 @@
 import Access
 import Batch
+import Directory
 import Identity
 import Methods
-import Store
 import Workload
 
 /// Tells the Batch API about projects and the accounts of those who submit and run jobs.
 struct BatchAccounts: BatchDirectory {
-    let directory: any DirectoryStore
+    let directory: Directory
     let accounts: OSLoginAccounts
 
-    func project(_ idOrNumber: String) async throws -> ProjectRecord? {
-        try await directory.project(idOrNumber)
+    func project(_ idOrNumber: String) -> ProjectRecord? { directory.state.project(idOrNumber) }
+
+    func projectOfServiceAccount(_ email: String) -> String? { directory.state.serviceAccount(email)?.project }
+
+    func organization(of project: ProjectRecord) -> OrganizationRecord? {
+        directory.state.organization(above: project.resource)
     }
 
-    func projectOfServiceAccount(_ email: String) async throws -> String? {
-        guard case .serviceAccount(_, let project)? = try await directory.serviceAccount(email) else { return nil }
-        return project
-    }
-
-    func organization(of project: ProjectRecord) async throws -> OrganizationRecord? {
-        guard case .organization(let number) = project.parent else { return nil }
-        return try await directory.organization(number: number)
-    }
-
-    func isMember(_ principal: Principal, of organization: OrganizationRecord) async throws -> Bool {
+    func isMember(_ principal: Principal, of organization: OrganizationRecord) -> Bool {
         Accounts.isInternal(principal, domain: organization.domain)
     }
 
     func posixAccount(of principal: Principal, in project: ProjectRecord) async throws -> PosixAccount {
-        let domain = try await organization(of: project)?.domain ?? ""
+        let domain = organization(of: project)?.domain ?? ""
         do {
             return try await accounts.account(of: principal, domain: domain)
         } catch OSLoginError.noFreeName(let email) {

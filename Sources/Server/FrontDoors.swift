@@ -38,9 +38,9 @@ struct FrontDoors: Sendable {
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
-            ServiceUsageAPI.api(store: parts.directory),
+            ServiceUsageAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
-                store: parts.directory, roles: .predefined,
+                directory: parts.directory,
                 shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),
         ]
     }

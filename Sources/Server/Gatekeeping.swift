@@ -1,24 +1,21 @@
 import Access
+import Directory
 import Identity
 import Methods
 import Schema
 import ServiceUsage
-import Store
 
 /// Who calls, what they may do, and which services are enabled: by the tokens and the directory.
 struct Gatekeeping: Gatekeeper {
     private let tokens: Tokens
-    private let directory: any DirectoryStore
-    private let roles: RoleCatalog
+    private let directory: Directory
 
     /// - Parameters:
     ///   - tokens: the tokens that callers bring.
-    ///   - directory: projects, policies and services; the instance that every write goes through.
-    ///   - roles: what the roles in policies mean.
-    init(tokens: Tokens, directory: any DirectoryStore, roles: RoleCatalog = .predefined) {
+    ///   - directory: projects, accounts, policies and services.
+    init(tokens: Tokens, directory: Directory) {
         self.tokens = tokens
         self.directory = directory
-        self.roles = roles
     }
 
     func authenticate(authorization: String?) async throws -> Caller {
@@ -30,7 +27,7 @@ struct Gatekeeping: Gatekeeper {
         guard words.count == 2 else { throw ServiceError.missingCredential }
         do {
             let token = try await tokens.verify(String(words[1]))
-            guard try await isActive(token.principal) else {
+            guard isActive(token.principal) else {
                 throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
             }
             return Caller(principal: token.principal, expiresAt: token.expiresAt)
@@ -41,29 +38,39 @@ struct Gatekeeping: Gatekeeper {
         }
     }
 
-    /// The service accounts of a project stop with it.
-    private func isActive(_ principal: Principal) async throws -> Bool {
-        guard case .serviceAccount(let email, _) = principal else { return true }
-        guard let id = try await directory.serviceAccount(email)?.project else { return false }
-        return try await directory.project(id)?.isActive == true
+    /// A service account calls while it exists, is not disabled, and its project is in use.
+    private func isActive(_ principal: Principal) -> Bool {
+        guard case .serviceAccount(let email, let uniqueID) = principal else { return true }
+        let state = directory.state
+        guard let account = state.serviceAccount(email), !account.isDisabled,
+            uniqueID == nil || uniqueID == account.uniqueID
+        else { return false }
+        return state.projects[account.project]?.isActive == true
     }
 
     func decide(
-        _ principal: Principal, _ permission: Permission, on resource: Resource
-    ) async throws -> Decision {
-        try await directory.decide(principal, permission, on: resource, roles: roles)
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Decision {
+        directory.decide(principal, permission, on: resource, in: context)
     }
 
-    func requireEnabled(service: String, project: String) async throws {
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Proof {
+        directory.state.access.explain(principal, permission, on: resource, in: context)
+    }
+
+    func requireEnabled(service: String, project: String) throws {
+        let state = directory.state
         // A project that does not exist, or is marked for deletion, is refused by the check of access that follows.
-        guard let project = try await directory.project(project), project.isActive,
-            try await !directory.enabledServices(project: project.id).contains(service)
+        guard let project = state.project(project), project.isActive,
+            !state.isEnabled(service, inProject: project.id)
         else { return }
         throw ServiceError.serviceDisabled(service, title: KnownServices.title(of: service) ?? service, in: project)
     }
 
-    func projectID(_ idOrNumber: String) async throws -> String? {
-        try await directory.project(idOrNumber)?.id
+    func projectID(_ idOrNumber: String) -> String? {
+        directory.state.access.hierarchy.project(idOrNumber)?.id
     }
 }
 

@@ -1,4 +1,6 @@
+import Directory
 import Dispatcher
+import Foundation
 import Identity
 import Logbook
 import Logging
@@ -7,8 +9,8 @@ import Store
 /// What a server is made of, below its sockets.
 struct Parts: Sendable {
     let store: SQLiteStore
-    /// The one instance that every write goes through, so that a check of access sees it at once.
-    let directory: DirectoryCache
+    /// Projects, accounts and policies.
+    let directory: Directory
     /// Id of the project that is meant where none is named.
     let project: String
     let ownership: Ownership
@@ -21,19 +23,31 @@ struct Parts: Sendable {
     init(_ configuration: ServerConfiguration, logger: Logger) async throws {
         let layout = configuration.layout
         store = try SQLiteStore(path: layout.database)
-        directory = DirectoryCache(store)
-        let oldest = try await Installation.firstProject(in: directory)
+        directory = try Directory(store)
+        let oldest = Installation.firstProject(in: directory.state)
         project = configuration.project ?? oldest ?? "demo"
         ownership = Ownership(project: project, directory: directory)
         try await ownership.open(owner: configuration.owner)
+        try await Self.completeAccounts(in: directory)
         tokens = Tokens(store: store)
         logbook = try Logbook(path: layout.logbook)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)
     }
+
+    /// Makes the accounts of services that were enabled before the accounts came with them.
+    private static func completeAccounts(in directory: Directory) async throws {
+        try await directory.change { draft in
+            for services in draft.state.services.sorted {
+                guard let project = draft.state.projects[services.project] else { continue }
+                try draft.enable(services.names, in: project, at: Date())
+            }
+        }
+    }
+
     /// Ends the jobs of projects that were marked for deletion when the last server had no time to end them.
     func endJobsOfDeletedProjects() async throws {
-        for project in await dispatcher.busyProjects where try await directory.project(project)?.isActive == false {
+        for project in await dispatcher.busyProjects where directory.state.projects[project]?.isActive == false {
             try await dispatcher.cancelJobs(ofProject: project)
         }
     }

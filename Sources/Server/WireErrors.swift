@@ -1,3 +1,4 @@
+import Directory
 import Dispatcher
 import Logbook
 import Methods
@@ -11,10 +12,12 @@ enum WireErrors {
         case StoreError.noSpace, LogbookError.noSpace:
             // Not UNAVAILABLE: clients repeat that, and a full disk stays full.
             ServiceError(.resourceExhausted, "The server's disk is full or cannot be written: nothing was changed.")
-        case StoreError.conflict:
+        case StoreError.conflict, DirectoryError.conflict:
             ServiceError(.aborted, "The resource was changed by another call meanwhile: read it again and repeat.")
-        case StoreError.alreadyExists:
+        case StoreError.alreadyExists, DirectoryError.alreadyExists:
             ServiceError.alreadyExists("The resource already exists.")
+        case DirectoryError.limitReached(let limit):
+            ServiceError(.resourceExhausted, "There are as many as this server keeps: \(limit).")
         case LogbookError.tooManyTails(let limit):
             ServiceError(.resourceExhausted, "As many tails as this server serves (\(limit)) are open.")
         case let error as AgentError:

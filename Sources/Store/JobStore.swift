@@ -139,6 +139,4 @@ public enum StoreError: Error, Hashable, Sendable {
     case conflict
     /// The disk is full, or cannot be written.
     case noSpace
-    /// There are as many as are ever kept.
-    case limitReached
 }

@@ -44,6 +44,17 @@ public final class SQLiteStore: Sendable {
         try await commits.write(body)
     }
 
+    /// Adds rows, and tells a name that is taken from other failures.
+    func insertUnique(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
+        try await write { database in
+            do {
+                try body(database)
+            } catch let error as DatabaseError where error.resultCode == .SQLITE_CONSTRAINT {
+                throw StoreError.alreadyExists
+            }
+        }
+    }
+
     /// Reads a snapshot.
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await pool.read(body)

@@ -1,3 +1,5 @@
+import Directory
+import DirectorySupport
 import Foundation
 import Server
 import Store
@@ -55,7 +57,7 @@ struct SurvivalTests {
             await server.end(with: SIGKILL)
             // What is on disk when the server dies between the mark and the end of the jobs.
             let store = try SQLiteStore(path: DataLayout(root: server.data).database)
-            _ = try await store.changeProject("demo") { $0.deletedAt = Date() }
+            try await Directory(store).setDeleted(true)
             try await server.start()
             #expect(try await server.batch("GET", "jobs/long").status == 403)
             let host = "cloudresourcemanager.googleapis.com"

@@ -9,11 +9,19 @@ struct FakeGatekeeper: Gatekeeper {
 
     func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
 
-    func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision {
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Decision {
         guard granted.contains(permission), resource == .project("demo") else {
             return .denied(Denial(principal: principal, permission: permission, resource: resource))
         }
         return .allowed(Grant(role: "roles/owner", member: principal.ownMember, boundOn: resource))
+    }
+
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Proof {
+        Proof(.denied(Denial(principal: principal, permission: permission, resource: resource)))
     }
 
     func requireEnabled(service: String, project: String) async throws {}

@@ -15,8 +15,8 @@ struct ControlTests {
         _ = try await fixture.install()
         let tokens = Tokens(store: fixture.sqlite)
         let api = ControlAPI.api(
-            accounts: Accounts(directory: fixture.store),
-            ownership: Ownership(project: "demo", directory: fixture.store), tokens: tokens,
+            accounts: Accounts(directory: fixture.directory),
+            ownership: Ownership(project: "demo", directory: fixture.directory), tokens: tokens,
             status: { .with { $0.version = "1.2.3" } },
             connect: { requests, send in
                 for try await _ in requests { try await send(Landfall_Agent_V1_ToAgent()) }
@@ -28,9 +28,10 @@ struct ControlTests {
         _ name: String, _ request: Request, in api: API
     ) async throws -> Response {
         let method = try #require(api.methods.first { $0.name.hasSuffix(name) } as? UnaryMethod<Request, Response>)
-        let store = try #require(fixture).store
+        let directory = try #require(fixture).directory
         let call = Call(
-            caller: nil, method: method.name, host: "", time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+            caller: nil, method: method.name, host: "", time: Date(),
+            gatekeeper: FixtureGatekeeper(directory: directory))
         return try await method.handler(request, call)
     }
 
@@ -89,9 +90,10 @@ struct ControlTests {
         let (api, _) = try await api()
         let any = api.methods.first { $0.name == "landfall.agent.v1.Agents.Connect" }
         let method = try #require(any as? StreamMethod<Landfall_Agent_V1_FromAgent, Landfall_Agent_V1_ToAgent>)
-        let store = try #require(fixture).store
+        let directory = try #require(fixture).directory
         let call = Call(
-            caller: nil, method: method.name, host: "", time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+            caller: nil, method: method.name, host: "", time: Date(),
+            gatekeeper: FixtureGatekeeper(directory: directory))
         let (requests, feed) = AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>.makeStream()
         for _ in 0..<3 { feed.yield(Landfall_Agent_V1_FromAgent()) }
         feed.finish()

@@ -1,4 +1,6 @@
 import Access
+import Directory
+import DirectorySupport
 import Foundation
 import Identity
 import Methods
@@ -10,7 +12,7 @@ import Synchronization
 
 /// An installation of alice@example.com's in a directory of its own, whose methods are called as the gateway does.
 final class Fixture {
-    let store: DirectoryCache
+    let directory: Directory
     let sqlite: SQLiteStore
     let apis: [API]
     let stopped = Stopped()
@@ -20,24 +22,22 @@ final class Fixture {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         sqlite = try SQLiteStore(path: "\(path)/state.sqlite")
-        store = DirectoryCache(sqlite)
+        directory = try Directory(sqlite)
         apis = [
-            ResourceManagerAPI.api(store: store, roles: .predefined, shutDown: { [stopped] in stopped.add($0) }),
-            ServiceUsageAPI.api(store: store),
+            ResourceManagerAPI.api(directory: directory, shutDown: { [stopped] in stopped.add($0) }),
+            ServiceUsageAPI.api(directory: directory),
         ]
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
     func install(_ project: String = "demo") async throws -> Installation {
-        try await Installation.open(owner: "alice@example.com", project: project, in: store)
+        try await Installation.open(owner: "alice@example.com", project: project, in: directory)
     }
 
     /// Lets somebody do something in the project `demo`, besides what others may do there.
     func grant(_ role: String, to member: String) async throws {
-        let bindings = try await store.policy(of: .project("demo")).bindings
-        _ = try await store.setPolicy(
-            bindings + [Binding(role: role, members: [member])], of: .project("demo"), ifMatches: nil)
+        try await directory.grant(role, to: member)
     }
 
     /// Calls a method by the end of its full name, after the check that its row asks for.
@@ -55,7 +55,7 @@ final class Fixture {
         let principal = Principal.user(email)
         let call = Call(
             caller: Caller(principal: principal, expiresAt: .distantFuture), method: method.name, host: api.service,
-            time: Date(), gatekeeper: FixtureGatekeeper(store: store))
+            time: Date(), gatekeeper: FixtureGatekeeper(directory: directory))
         if case .permission(let permission, let resource) = method.access {
             try await call.require(permission, on: resource(request), orThrow: api.denied)
         }
@@ -74,17 +74,23 @@ final class Stopped: Sendable {
 
 /// Decides by the directory alone.
 struct FixtureGatekeeper: Gatekeeper {
-    let store: any DirectoryStore
+    let directory: Directory
 
     func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
 
     func decide(
-        _ principal: Principal, _ permission: Permission, on resource: Resource
-    ) async throws -> Decision {
-        try await store.decide(principal, permission, on: resource, roles: .predefined)
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Decision {
+        directory.decide(principal, permission, on: resource, in: context)
+    }
+
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Proof {
+        directory.state.access.explain(principal, permission, on: resource, in: context)
     }
 
     func requireEnabled(service: String, project: String) async throws {}
 
-    func projectID(_ idOrNumber: String) async throws -> String? { try await store.project(idOrNumber)?.id }
+    func projectID(_ idOrNumber: String) -> String? { directory.state.project(idOrNumber)?.id }
 }

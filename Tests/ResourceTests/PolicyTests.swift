@@ -1,8 +1,9 @@
 import Access
+import Directory
+import DirectorySupport
 import Foundation
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 import Testing
 
@@ -14,7 +15,11 @@ struct PolicyTests {
 
     private func installed() async throws -> (Fixture, ProjectRecord) {
         let fixture = try #require(fixture)
-        return (fixture, try await fixture.install().project)
+        let project = try await fixture.install().project
+        // Without the grants that come with services.
+        try await fixture.directory.setBindings(
+            [Binding(role: "roles/owner", members: ["user:alice@example.com"])], of: project.resource)
+        return (fixture, project)
     }
 
     private func get(_ fixture: Fixture, _ resource: String = "demo", version: Int32 = 3) async throws -> WirePolicy {
@@ -62,8 +67,8 @@ struct PolicyTests {
         }
         let roles = try await get(fixture).bindings.map(\.role)
         #expect(roles == ["roles/owner", "roles/batch.jobsEditor"])
-        let decision = try await fixture.store.decide(
-            .user("bob@example.com"), "batch.jobs.create", on: .project("demo"), roles: .predefined)
+        let decision = fixture.directory.decide(
+            .user("bob@example.com"), "batch.jobs.create", on: .project("demo"))
         #expect(decision.isAllowed)
     }
 
@@ -84,10 +89,9 @@ struct PolicyTests {
     @Test("that were never written have the etag ACAB and nothing else")
     func never() async throws {
         let (fixture, record) = try await installed()
-        try await fixture.store.insertProject(
-            ProjectRecord(
-                id: "fresh", number: "111111111111", displayName: "fresh", parent: record.parent, createdAt: Date()),
-            bindings: [], services: [])
+        let fresh = ProjectRecord(
+            id: "fresh", number: "111111111111", displayName: "fresh", parent: record.parent, createdAt: Date())
+        try await fixture.directory.change { try $0.put(fresh) }
         let policy = try await get(fixture, "fresh")
         #expect(try policy.jsonString() == #"{"etag":"ACAB"}"#)
         var changed = policy
@@ -99,12 +103,12 @@ struct PolicyTests {
 
     enum Wrong: String, CaseIterable {
         case condition = "policy.bindings[1].condition"
-        case audit = "policy.audit_configs"
+        case audit = "policy.audit_configs[0].audit_log_configs[0].log_type"
         case version = "policy.version"
         case mask = "update_mask"
         case member = "policy.bindings[1].members[0]"
         case role = "policy.bindings[1].role"
-        case ghost = "policy.bindings"
+        case ghost = "policy.bindings[1].members[1]"
     }
 
     @Test(
@@ -116,13 +120,23 @@ struct PolicyTests {
         var added = binding("roles/viewer", "user:bob@example.com")
         var mask: [String] = []
         switch wrong {
-        case .condition: added.condition.expression = "true"
-        case .audit: policy.auditConfigs = [.with { $0.service = "allServices" }]
+        case .condition:
+            policy.version = 3
+            added.condition.expression = "request.time <"
+            added.condition.title = "t"
+        case .audit:
+            mask = ["bindings", "audit_configs"]
+            policy.auditConfigs = [
+                .with {
+                    $0.service = "allServices"
+                    $0.auditLogConfigs = [.init()]
+                }
+            ]
         case .version: policy.version = 2
-        case .mask: mask = ["bindings", "audit_configs"]
+        case .mask: mask = ["bindings", "name"]
         case .member: added.members = ["bob@example.com"]
         case .role: added.role = "roles/compute.osLoginExternalUser"
-        case .ghost: added.members = ["serviceAccount:ghost@demo.iam.gserviceaccount.com"]
+        case .ghost: added.members += ["serviceAccount:ghost@demo.iam.gserviceaccount.com"]
         }
         policy.bindings.append(added)
         let changed = policy
@@ -229,9 +243,8 @@ struct PolicyTests {
         try await fixture.grant("roles/iam.serviceAccountUser", to: "user:bob@example.com")
         let bob = Principal.user("bob@example.com")
         func mayAct(_ email: String, in project: String) async throws -> Bool {
-            try await fixture.store.decide(
-                bob, "iam.serviceAccounts.actAs", on: .serviceAccount(email: email, project: project),
-                roles: .predefined
+            fixture.directory.decide(
+                bob, "iam.serviceAccounts.actAs", on: .serviceAccount(email: email, project: project)
             ).isAllowed
         }
         for project in ["demo", record.number, "-"] {

@@ -1,7 +1,8 @@
 import Access
+import Directory
+import DirectorySupport
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 import Testing
 
@@ -29,15 +30,21 @@ struct ProjectCreationTests {
         #expect(project.name == "The \"2nd\" project!")
         #expect(project.labels == ["team": "one", "empty": ""])
         #expect("organizations/\(project.parent.id)" == demo.parent.path)
-        let record = try #require(try await fixture.store.project("second"))
+        let record = try #require(fixture.directory.state.project("second"))
         #expect(record.number.wholeMatch(of: /[1-9][0-9]{11}/) != nil)
         #expect(String(project.projectNumber) == record.number)
         let owners = [Binding(role: "roles/owner", members: ["user:bob@example.com"])]
-        #expect(try await fixture.store.policy(of: .project("second")).bindings == owners)
-        let services = try await fixture.store.enabledServices(project: "second")
+        #expect(fixture.directory.state.policy(of: .project("second")).bindings == owners)
+        let services = try #require(fixture.directory.state.services["second"]).names
         #expect(services.contains("serviceusage.googleapis.com"))
         #expect(!services.contains("batch.googleapis.com"))
-        #expect(try await fixture.store.serviceAccount(record.defaultServiceAccount) != nil)
+        #expect(fixture.directory.state.serviceAccount(record.defaultServiceAccount) == nil)
+        let _: Google_Longrunning_Operation = try await fixture.call(
+            "EnableService",
+            Google_Api_Serviceusage_V1_EnableServiceRequest.with {
+                $0.name = "projects/second/services/batch.googleapis.com"
+            }, as: "bob@example.com")
+        #expect(fixture.directory.state.serviceAccount(record.defaultServiceAccount) != nil)
     }
 
     @Test("begins under a parent that is named, with the id for a name")
@@ -66,7 +73,7 @@ struct ProjectCreationTests {
         let error = await refusal { try await fixture.createProject(id) }
         #expect(error?.code == .invalidArgument)
         #expect(error?.field == "project_id")
-        #expect(try await fixture.store.projects(after: nil, limit: 9).map(\.id) == ["demo"])
+        #expect(fixture.directory.state.projects.sorted.map(\.id) == ["demo"])
     }
 
     @Test(
@@ -94,7 +101,7 @@ struct ProjectCreationTests {
         }
         #expect(error?.code == .invalidArgument)
         #expect(error?.field == name)
-        #expect(try await fixture.store.project("second") == nil)
+        #expect(fixture.directory.state.project("second") == nil)
     }
 
     @Test("begins only for those who may create projects where it is to lie")
@@ -118,9 +125,9 @@ struct ProjectCreationTests {
         }
         #expect(stranger?.code == .permissionDenied)
 
-        let bindings = try await fixture.store.policy(of: organization).bindings
-        _ = try await fixture.store.setPolicy(
-            bindings.filter { $0.role != "roles/resourcemanager.projectCreator" }, of: organization, ifMatches: nil)
+        let bindings = fixture.directory.state.policy(of: organization).bindings
+        try await fixture.directory.setBindings(
+            bindings.filter { $0.role != "roles/resourcemanager.projectCreator" }, of: organization)
         let administrator = await refusal { try await fixture.createProject() }
         #expect(administrator?.code == .permissionDenied)
         let info = administrator?.details.first as? Google_Rpc_ErrorInfo
@@ -136,6 +143,6 @@ struct ProjectCreationTests {
             #expect(error?.code == .alreadyExists)
             try? await fixture.deleteProject("second", as: "bob@example.com")
         }
-        #expect(try await fixture.store.project("second")?.isActive == false)
+        #expect(fixture.directory.state.project("second")?.isActive == false)
     }
 }

@@ -1,7 +1,8 @@
 import Access
+import Directory
+import DirectorySupport
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 import Testing
 
@@ -27,7 +28,7 @@ struct ProjectLifecycleTests {
         project.labels = ["team": "two"]
         let changed: V1 = try await fixture.call("v1.Projects.UpdateProject", project)
         #expect(changed == project)
-        let record = try #require(try await fixture.store.project("demo"))
+        let record = try #require(fixture.directory.state.project("demo"))
         #expect(record.displayName == "Another name")
         #expect(record.updatedAt > demo.updatedAt)
         for (name, wrong) in [("name", V1.with { $0.name = "x" }), ("labels", .with { $0.labels = ["X": ""] })] {
@@ -41,7 +42,7 @@ struct ProjectLifecycleTests {
         let moved = project
         let error = await refusal { let _: V1 = try await fixture.call("v1.Projects.UpdateProject", moved) }
         #expect(error?.field == "parent")
-        #expect(try await fixture.store.project("demo") == record)
+        #expect(fixture.directory.state.project("demo") == record)
     }
 
     private func updateV3(_ fixture: Fixture, _ mask: [String], _ change: (inout V3) -> Void) async throws -> V3 {
@@ -95,7 +96,7 @@ struct ProjectLifecycleTests {
             (Permission("batch.jobs.get"), job), ("logging.logEntries.list", .project("demo")),
             ("iam.serviceAccounts.actAs", account), ("serviceusage.services.enable", .project("demo")),
         ] {
-            let decision = try await fixture.store.decide(alice, permission, on: resource, roles: .predefined)
+            let decision = fixture.directory.decide(alice, permission, on: resource)
             guard case .denied(let denial) = decision else {
                 Issue.record("\(permission) is allowed")
                 continue
@@ -105,8 +106,8 @@ struct ProjectLifecycleTests {
             #expect(error.message == "Project #\(demo.number) has been deleted.")
             #expect((error.details.first as? Google_Rpc_ErrorInfo)?.reason == "CONSUMER_INVALID")
         }
-        let stranger = try await fixture.store.decide(
-            .user("eve@other.org"), "batch.jobs.get", on: job, roles: .predefined)
+        let stranger = fixture.directory.decide(
+            .user("eve@other.org"), "batch.jobs.get", on: job)
         if case .denied(let denial) = stranger { #expect(denial.cause == .notGranted) }
         let update = await refusal { _ = try await updateV3(fixture, ["labels"]) { _ in } }
         #expect(update?.code == .failedPrecondition)
@@ -131,11 +132,11 @@ struct ProjectLifecycleTests {
         #expect(twice?.code == .failedPrecondition)
         try await fixture.undeleteProject(demo.number)
         var expected = demo
-        let record = try #require(try await fixture.store.project("demo"))
+        let record = try #require(fixture.directory.state.project("demo"))
         expected.updatedAt = record.updatedAt
         #expect(record == expected)
-        let decision = try await fixture.store.decide(
-            .user("alice@example.com"), "batch.jobs.create", on: .project("demo"), roles: .predefined)
+        let decision = fixture.directory.decide(
+            .user("alice@example.com"), "batch.jobs.create", on: .project("demo"))
         #expect(decision.isAllowed)
     }
 

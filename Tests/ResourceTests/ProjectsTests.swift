@@ -1,7 +1,7 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 import Testing
 
 private typealias V1 = Google_Cloud_Resourcemanager_V1_Project

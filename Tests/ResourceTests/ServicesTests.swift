@@ -49,7 +49,7 @@ struct ServicesTests {
             #expect(operation.name == "operations/noop.DONE_OPERATION")
         }
         #expect(try await get(fixture, run).state == .enabled)
-        #expect(try await fixture.store.enabledServices(project: "demo").contains("run.googleapis.com"))
+        #expect(fixture.directory.state.isEnabled("run.googleapis.com", inProject: "demo"))
 
         #expect(try await disable(fixture, run).done)
         #expect(try await get(fixture, run).state == .disabled)
@@ -120,7 +120,7 @@ struct ServicesTests {
     func lists() async throws {
         let fixture = try await installed()
         let enabled = try await list(fixture, filter: "state:ENABLED", size: 200).services
-        #expect(Set(enabled.map(\.config.name)) == (try await fixture.store.enabledServices(project: "demo")))
+        #expect(Set(enabled.map(\.config.name)) == fixture.directory.state.services["demo"]?.names)
         #expect(enabled.allSatisfy { $0.state == .enabled })
         let disabled = try await list(fixture, filter: "state:DISABLED").services
         let all = try await list(fixture).services
@@ -155,13 +155,13 @@ struct ServicesTests {
                     $0.serviceIds = services
                 })
         }
-        let before = try await fixture.store.enabledServices(project: "demo")
+        let before = try #require(fixture.directory.state.services["demo"]).names
         for services in [["run.googleapis.com", "made.up"], [], Array(repeating: "run.googleapis.com", count: 21)] {
             await #expect(throws: ServiceError.self) { _ = try await enable(services) }
-            #expect(try await fixture.store.enabledServices(project: "demo") == before)
+            #expect(fixture.directory.state.services["demo"]?.names == before)
         }
         #expect(try await enable(["run.googleapis.com", "storage.googleapis.com"]).done)
-        let after = try await fixture.store.enabledServices(project: "demo")
+        let after = fixture.directory.state.services["demo"]?.names
         #expect(after == before.union(["run.googleapis.com", "storage.googleapis.com"]))
 
         let got: Google_Api_Serviceusage_V1_BatchGetServicesResponse = try await fixture.call(

@@ -42,7 +42,7 @@ struct FrontDoorsTests {
     @Test("has enabled, in the first project, every service that must be")
     func enabled() async throws {
         try await withParts { parts, _ in
-            let enabled = try await parts.directory.enabledServices(project: "demo")
+            let enabled = try #require(parts.directory.state.services["demo"]).names
             let needed = FrontDoors.apis(parts).filter(\.mustBeEnabled).map(\.service)
             #expect(enabled.isSuperset(of: needed))
         }

@@ -1,4 +1,6 @@
 import Access
+import Directory
+import DirectorySupport
 import Foundation
 import Identity
 import Methods
@@ -12,14 +14,15 @@ import Testing
 final class GatekeepingTests {
     private let path: String
     private let store: SQLiteStore
-    private let directory: DirectoryCache
+    private let directory: Directory
     private let alice = Principal.user("alice@example.com")
+    private let now = RequestContext(time: Date())
 
     init() throws {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         store = try SQLiteStore(path: "\(path)/state.sqlite")
-        directory = DirectoryCache(store)
+        directory = try Directory(store)
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
@@ -77,25 +80,24 @@ final class GatekeepingTests {
         _ = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory)
         let job = Resource.other(
             service: "batch.googleapis.com", path: "projects/demo/locations/us-central1", project: "demo")
-        #expect(try await gatekeeping.decide(alice, "batch.jobs.create", on: job).isAllowed)
+        #expect(directory.decide(alice, "batch.jobs.create", on: job).isAllowed)
         let bob = Principal.user("bob@example.com")
-        #expect(try await !gatekeeping.decide(bob, "batch.jobs.create", on: job).isAllowed)
-        _ = try await directory.setPolicy(
-            [Binding(role: "roles/batch.jobsEditor", members: ["user:bob@example.com"])], of: .project("demo"),
-            ifMatches: nil)
-        #expect(try await gatekeeping.decide(bob, "batch.jobs.create", on: job).isAllowed)
-        #expect(try await !gatekeeping.decide(alice, "batch.jobs.create", on: job).isAllowed)
+        #expect(!gatekeeping.decide(bob, "batch.jobs.create", on: job, in: now).isAllowed)
+        _ = try await directory.setBindings(
+            [Binding(role: "roles/batch.jobsEditor", members: ["user:bob@example.com"])], of: .project("demo"))
+        #expect(gatekeeping.decide(bob, "batch.jobs.create", on: job, in: now).isAllowed)
+        #expect(!gatekeeping.decide(alice, "batch.jobs.create", on: job, in: now).isAllowed)
     }
 
     @Test("refuses a disabled service in the words by which gcloud offers to enable it")
     func disabled() async throws {
         let (gatekeeping, _) = gatekeeping()
         let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
-        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
-        try await directory.setService("batch.googleapis.com", enabled: false, project: "demo")
+        try gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
+        try await directory.change { try $0.disable(["batch.googleapis.com"], inProject: "demo") }
         for id in ["demo", project.number] {
-            let error = await #expect(throws: ServiceError.self) {
-                try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: id)
+            let error = #expect(throws: ServiceError.self) {
+                try gatekeeping.requireEnabled(service: "batch.googleapis.com", project: id)
             }
             #expect(error?.code == .permissionDenied)
             #expect(
@@ -110,7 +112,7 @@ final class GatekeepingTests {
             #expect(info?.metadata["consumer"] == "projects/\(project.number)")
             #expect(error?.details.contains { $0 is Google_Rpc_Help } == true)
         }
-        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "nothing")
+        try gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "nothing")
     }
 
     @Test("keeps the service account of a project out that is marked for deletion")
@@ -120,13 +122,13 @@ final class GatekeepingTests {
         let token = try await tokens.issueAccess(for: .serviceAccount(project.defaultServiceAccount))
         let header = "Bearer \(token.value)"
         _ = try await gatekeeping.authenticate(authorization: header)
-        _ = try await directory.changeProject("demo") { $0.deletedAt = Date() }
+        try await directory.setDeleted(true)
         let error = await #expect(throws: ServiceError.self) {
             try await gatekeeping.authenticate(authorization: header)
         }
         #expect(error?.code == .unauthenticated)
         #expect(reason(error) == "ACCOUNT_STATE_INVALID")
-        _ = try await directory.changeProject("demo") { $0.deletedAt = nil }
+        try await directory.setDeleted(false)
         _ = try await gatekeeping.authenticate(authorization: header)
     }
 
@@ -134,10 +136,10 @@ final class GatekeepingTests {
     func deletedProject() async throws {
         let (gatekeeping, _) = gatekeeping()
         _ = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory)
-        try await directory.setService("batch.googleapis.com", enabled: false, project: "demo")
-        _ = try await directory.changeProject("demo") { $0.deletedAt = Date() }
-        try await gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
-        guard case .denied(let denial) = try await gatekeeping.decide(alice, "batch.jobs.list", on: .project("demo"))
+        try await directory.change { try $0.disable(["batch.googleapis.com"], inProject: "demo") }
+        try await directory.setDeleted(true)
+        try gatekeeping.requireEnabled(service: "batch.googleapis.com", project: "demo")
+        guard case .denied(let denial) = gatekeeping.decide(alice, "batch.jobs.list", on: .project("demo"), in: now)
         else {
             Issue.record("nothing is allowed in a deleted project")
             return
@@ -149,8 +151,8 @@ final class GatekeepingTests {
     func projects() async throws {
         let (gatekeeping, _) = gatekeeping()
         let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
-        #expect(try await gatekeeping.projectID("demo") == "demo")
-        #expect(try await gatekeeping.projectID(project.number) == "demo")
-        #expect(try await gatekeeping.projectID("nothing") == nil)
+        #expect(gatekeeping.projectID("demo") == "demo")
+        #expect(gatekeeping.projectID(project.number) == "demo")
+        #expect(gatekeeping.projectID("nothing") == nil)
     }
 }

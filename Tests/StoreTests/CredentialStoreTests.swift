@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Credentials, kept in SQLite")
 struct CredentialStoreTests {
-    private let temporary = try? TemporaryDirectoryStore()
+    private let temporary = try? TemporaryStore()
     private let alice = Principal.user("alice@example.com")
     private let robot = Principal.serviceAccount("123456789012-compute@developer.gserviceaccount.com")
 

@@ -1,3 +1,4 @@
+import Directory
 import Foundation
 import GRDB
 import Migration
@@ -39,11 +40,13 @@ struct MigrationTests {
         try folder.write(upTo: "credentials") { database in
             try database.execute(
                 sql: """
+                    INSERT INTO organization VALUES ('1', 'example.com', 700000000);
                     INSERT INTO project (id, number, displayName, parent, labels, createdAt)
                     VALUES ('old', 123456789012, 'Old', 'organizations/1', '{"a":"b"}', 700000000)
                     """)
         }
-        let project = try #require(try await SQLiteStore(path: folder.file).project("old"))
+        let state = try DirectoryState(SQLiteStore(path: folder.file).records())
+        let project = try #require(state.project("old"))
         #expect(project.labels == ["a": "b"] && project.updatedAt == Date(timeIntervalSinceReferenceDate: 700_000_000))
 
         let name = "landfall.db.before-project-lifecycle"

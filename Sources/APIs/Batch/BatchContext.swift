@@ -1,4 +1,5 @@
 import Access
+import Directory
 import Dispatcher
 import FoundationEssentials
 import Store

@@ -46,7 +46,7 @@ public enum ControlAPI {
         ) { request, _ in
             let principal: Principal
             do {
-                principal = try await accounts.principal(email: request.email)
+                principal = try accounts.principal(email: request.email)
             } catch let error as AccountError {
                 throw ServiceError(error, email: request.email)
             }

@@ -1,5 +1,5 @@
+import Directory
 import Methods
-import Store
 
 extension VisibleDirectory {
     /// A page of organizations.

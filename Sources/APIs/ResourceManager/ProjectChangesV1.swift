@@ -1,7 +1,7 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// Changes of `projects` in v1, which gcloud calls.
@@ -28,7 +28,7 @@ struct ProjectChangesV1: Sendable {
             access: .permission("resourcemanager.projects.update", on: { try Self.project($0.projectID) })
         ) { request, call in
             let fields = try fields(of: request)
-            let project = try await lifecycle.directory.project(request.projectID, for: call)
+            let project = try lifecycle.directory.project(request.projectID, for: call)
             guard fields.parent == nil || fields.parent == project.parent else {
                 throw ServiceError.invalidArgument(
                     "Projects cannot be moved yet: the parent must stay \(project.parent.path).", field: "parent")

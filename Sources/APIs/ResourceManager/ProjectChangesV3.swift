@@ -1,7 +1,6 @@
 import Access
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// Changes of `projects` in v3, which the libraries call.

@@ -1,9 +1,9 @@
 import Access
+import Directory
 import FoundationEssentials
 import Identity
 import Methods
 import Schema
-import Store
 
 /// Makes projects, changes them, marks them for deletion and takes them up again; what v1 and v3 share.
 struct ProjectLifecycle: Sendable {
@@ -13,19 +13,21 @@ struct ProjectLifecycle: Sendable {
 
     /// Makes a project, which the caller owns.
     func create(_ fields: ProjectFields, for call: Call) async throws -> ProjectRecord {
-        let parent = try await parent(of: fields, for: call)
+        let parent = try parent(of: fields, for: call)
         try await call.require("resourcemanager.projects.create", on: parent, orThrow: ResourceManagerAPI.denied)
         try ProjectRules.check(id: fields.id, field: fields.paths.id)
         let project = NewProject(
             id: fields.id, displayName: try fields.checkedName(), parent: parent, labels: try fields.checkedLabels(),
             owner: try call.principal(), createdAt: call.time)
         do {
-            return try await project.insert(into: directory.store)
-        } catch StoreError.alreadyExists {
+            return try await directory.directory.change { try project.insert(into: &$0) }
+        } catch DirectoryError.alreadyExists {
             throw ServiceError.projectExists(fields.id)
-        } catch StoreError.limitReached {
+        } catch DirectoryError.limitReached(let limit) {
             throw ServiceError(
-                .resourceExhausted, "There are as many projects as this server keeps: \(SQLiteStore.mostProjects).")
+                .resourceExhausted, "There are as many projects as this server keeps: \(limit).")
+        } catch HierarchyError.noParent {
+            throw ServiceError.invalidArgument("\(parent.path) does not exist.", field: fields.paths.parent)
         }
     }
 
@@ -81,22 +83,26 @@ struct ProjectLifecycle: Sendable {
         _ idOrNumber: String, for call: Call, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
     ) async throws -> ProjectRecord {
         // Its row has checked access to it: whoever comes here may know that it exists.
-        let id = try await directory.project(idOrNumber, for: call).id
-        guard let project = try await directory.store.changeProject(id, change) else {
-            throw ServiceError.notFound("Project '\(id)' not found.")
+        let id = try directory.project(idOrNumber, for: call).id
+        return try await directory.directory.change { draft in
+            guard var project = draft.state.projects[id] else {
+                throw ServiceError.notFound("Project '\(id)' not found.")
+            }
+            try change(&project)
+            try draft.put(project)
+            return project
         }
-        return project
     }
 
     /// Where a new project is to lie: as said, else in the organization that the caller belongs to.
-    private func parent(of fields: ProjectFields, for call: Call) async throws -> Resource {
+    private func parent(of fields: ProjectFields, for call: Call) throws -> Resource {
         if let parent = fields.parent { return parent }
         guard case .user(let email) = try call.principal() else {
             throw ServiceError.invalidArgument(
                 "Service accounts cannot create projects without a parent.", field: fields.paths.parent)
         }
         let domain = EmailAddress.domain(of: email)
-        let own = try await directory.store.organizations().first { $0.domain == domain }
+        let own = directory.state.organizations.sorted.first { $0.domain == domain }
         guard let own else {
             throw ServiceError.invalidArgument(
                 "\(email) belongs to no organization here: the parent of the project is missing.",

@@ -1,7 +1,7 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// The operations that changes of projects answer with.
@@ -96,7 +96,7 @@ struct ProjectOperations: Sendable {
                 "resourcemanager.projects.get", on: { .project(try ProjectOperation(name: $0.name).number) })
         ) { request, call in
             let operation = try ProjectOperation(name: request.name)
-            return try message(operation, await directory.project(operation.number, for: call))
+            return try message(operation, directory.project(operation.number, for: call))
         }
     }
 }

@@ -1,20 +1,19 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// `projects` of v1, which gcloud calls.
 struct ProjectsV1: Sendable {
     let directory: VisibleDirectory
-    let policies: PolicyMethods
 
     private static let name = "google.cloud.resourcemanager.v1.Projects"
     private static let filterKeys: Set = [
         "id", "projectid", "name", "lifecyclestate", "projectnumber", "parent.type", "parent.id", "labels.",
     ]
 
-    var methods: [any Method] { [get, list, getAncestry] + policyMethods }
+    var methods: [any Method] { [get, list, getAncestry] }
 
     private var get: any Method {
         UnaryMethod<Google_Cloud_Resourcemanager_V1_GetProjectRequest, Google_Cloud_Resourcemanager_V1_Project>(
@@ -23,7 +22,7 @@ struct ProjectsV1: Sendable {
                 "resourcemanager.projects.get", on: { try ResourceNames.project(id: $0.projectID, field: "project_id") }
             )
         ) { request, call in
-            .init(try await directory.project(request.projectID, for: call))
+            .init(try directory.project(request.projectID, for: call))
         }
     }
 
@@ -56,34 +55,13 @@ struct ProjectsV1: Sendable {
                 "resourcemanager.projects.get", on: { try ResourceNames.project(id: $0.projectID, field: "project_id") }
             )
         ) { request, call in
-            let project = try await directory.project(request.projectID, for: call)
+            let project = try directory.project(request.projectID, for: call)
             return .with {
-                $0.ancestor = [.project(project.id), project.parent].map { resource in
+                $0.ancestor = directory.state.access.hierarchy.lineage(of: project.resource).map { resource in
                     .with { $0.resourceID = .init(resource) }
                 }
             }
         }
-    }
-
-    private var policyMethods: [any Method] {
-        [
-            UnaryMethod<Google_Iam_V1_GetIamPolicyRequest, Google_Iam_V1_Policy>(
-                "\(Self.name).GetIamPolicy", .post("/v1/projects/{resource}:getIamPolicy", body: "*"),
-                access: .permission("resourcemanager.projects.getIamPolicy", on: { try Self.project($0.resource) })
-            ) { request, _ in try await policies.get(Self.project(request.resource), request) },
-            UnaryMethod<Google_Iam_V1_SetIamPolicyRequest, Google_Iam_V1_Policy>(
-                "\(Self.name).SetIamPolicy", .post("/v1/projects/{resource}:setIamPolicy", body: "*"),
-                access: .permission("resourcemanager.projects.setIamPolicy", on: { try Self.project($0.resource) })
-            ) { request, _ in try await policies.set(Self.project(request.resource), request) },
-            UnaryMethod<Google_Iam_V1_TestIamPermissionsRequest, Google_Iam_V1_TestIamPermissionsResponse>(
-                "\(Self.name).TestIamPermissions", .post("/v1/projects/{resource}:testIamPermissions", body: "*"),
-                access: .anyCaller("callers may ask about themselves")
-            ) { request, call in try await policies.test(Self.project(request.resource), request, call) },
-        ]
-    }
-
-    private static func project(_ id: String) throws -> Resource {
-        try ResourceNames.project(id: id, field: "resource")
     }
 }
 

@@ -1,18 +1,17 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// `projects` of v3, which the libraries call.
 struct ProjectsV3: Sendable {
     let directory: VisibleDirectory
-    let policies: PolicyMethods
 
     private static let name = "google.cloud.resourcemanager.v3.Projects"
     private static let filterKeys: Set = ["id", "projectid", "name", "displayname", "state", "parent", "labels."]
 
-    var methods: [any Method] { [get, list, search] + policyMethods }
+    var methods: [any Method] { [get, list, search] }
 
     private var get: any Method {
         UnaryMethod<Google_Cloud_Resourcemanager_V3_GetProjectRequest, Google_Cloud_Resourcemanager_V3_Project>(
@@ -20,7 +19,7 @@ struct ProjectsV3: Sendable {
             access: .permission(
                 "resourcemanager.projects.get", on: { try ResourceNames.project($0.name, field: "name") })
         ) { request, call in
-            .init(try await directory.project(String(request.name.split(separator: "/").last ?? ""), for: call))
+            .init(try directory.project(String(request.name.split(separator: "/").last ?? ""), for: call))
         }
     }
 
@@ -64,27 +63,6 @@ struct ProjectsV3: Sendable {
                 $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
             }
         }
-    }
-
-    private var policyMethods: [any Method] {
-        [
-            UnaryMethod<Google_Iam_V1_GetIamPolicyRequest, Google_Iam_V1_Policy>(
-                "\(Self.name).GetIamPolicy", .post("/v3/{resource=projects/*}:getIamPolicy", body: "*"),
-                access: .permission("resourcemanager.projects.getIamPolicy", on: { try Self.project($0.resource) })
-            ) { request, _ in try await policies.get(Self.project(request.resource), request) },
-            UnaryMethod<Google_Iam_V1_SetIamPolicyRequest, Google_Iam_V1_Policy>(
-                "\(Self.name).SetIamPolicy", .post("/v3/{resource=projects/*}:setIamPolicy", body: "*"),
-                access: .permission("resourcemanager.projects.setIamPolicy", on: { try Self.project($0.resource) })
-            ) { request, _ in try await policies.set(Self.project(request.resource), request) },
-            UnaryMethod<Google_Iam_V1_TestIamPermissionsRequest, Google_Iam_V1_TestIamPermissionsResponse>(
-                "\(Self.name).TestIamPermissions", .post("/v3/{resource=projects/*}:testIamPermissions", body: "*"),
-                access: .anyCaller("callers may ask about themselves")
-            ) { request, call in try await policies.test(Self.project(request.resource), request, call) },
-        ]
-    }
-
-    private static func project(_ name: String) throws -> Resource {
-        try ResourceNames.project(name, field: "resource")
     }
 }
 

@@ -1,6 +1,7 @@
 import Access
+import Directory
 import Methods
-import Store
+import PolicyAPI
 
 /// Resource Manager, v1 and v3: the organization and the projects, and who may do what in them.
 public enum ResourceManagerAPI {
@@ -9,25 +10,41 @@ public enum ResourceManagerAPI {
     /// The API over a directory.
     ///
     /// - Parameters:
-    ///   - store: the directory; the same instance that decides about access, so that it sees every write at once.
-    ///   - roles: the roles that may be granted.
+    ///   - directory: organizations, projects and their policies.
     ///   - shutDown: ends what runs in a project that was marked for deletion, by its id.
     public static func api(
-        store: any DirectoryStore, roles: RoleCatalog, shutDown: @escaping @Sendable (String) async throws -> Void
+        directory: Directory, shutDown: @escaping @Sendable (String) async throws -> Void
     ) -> API {
-        let directory = VisibleDirectory(store: store)
+        let policies = PolicyMethods(directory: directory, service: service, denied: denied)
+        let directory = VisibleDirectory(directory: directory)
         let lifecycle = ProjectLifecycle(directory: directory, shutDown: shutDown)
-        let policies = PolicyMethods(store: store, roles: roles)
         return API(
             service: service, title: "Cloud Resource Manager API", mustBeEnabled: false, denied: denied,
-            methods: ProjectsV1(directory: directory, policies: policies).methods
+            methods: ProjectsV1(directory: directory).methods
                 + ProjectChangesV1(lifecycle: lifecycle).methods
-                + OrganizationsV1(directory: directory, policies: policies).methods
-                + ProjectsV3(directory: directory, policies: policies).methods
+                + OrganizationsV1(directory: directory).methods
+                + ProjectsV3(directory: directory).methods
                 + ProjectChangesV3(lifecycle: lifecycle).methods
-                + OrganizationsV3(directory: directory, policies: policies).methods
-                + ProjectOperations(directory: directory).methods)
+                + OrganizationsV3(directory: directory).methods
+                + ProjectOperations(directory: directory).methods + policyRows.flatMap(policies.methods))
     }
+
+    private static let policyRows: [PolicyMethods.Rows] = [
+        .init(
+            "google.cloud.resourcemanager.v1.Projects", at: "/v1/projects/{resource}",
+            permissions: "resourcemanager.projects", resource: { try ResourceNames.project(id: $0, field: "resource") }),
+        .init(
+            "google.cloud.resourcemanager.v3.Projects", at: "/v3/{resource=projects/*}",
+            permissions: "resourcemanager.projects", resource: { try ResourceNames.project($0, field: "resource") }),
+        .init(
+            "google.cloud.resourcemanager.v1.Organizations", at: "/v1/{resource=organizations/*}",
+            permissions: "resourcemanager.organizations",
+            resource: { try ResourceNames.organization($0, field: "resource") }),
+        .init(
+            "google.cloud.resourcemanager.v3.Organizations", at: "/v3/{resource=organizations/*}",
+            permissions: "resourcemanager.organizations",
+            resource: { try ResourceNames.organization($0, field: "resource") }),
+    ]
 
     /// The refusals of Resource Manager, which do not name the permission in their text.
     @Sendable static func denied(_ denial: Denial) -> ServiceError {

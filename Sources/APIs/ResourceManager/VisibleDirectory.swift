@@ -1,13 +1,13 @@
 import Access
+import Directory
 import Methods
-import Store
 
 /// The organizations and projects that a caller may see.
 struct VisibleDirectory: Sendable {
-    /// Projects that are read from the store at a time.
-    private static let readSize = 200
+    let directory: Directory
 
-    let store: any DirectoryStore
+    /// Everything as it is now.
+    var state: DirectoryState { directory.state }
 
     /// A page of projects.
     struct Page {
@@ -19,8 +19,8 @@ struct VisibleDirectory: Sendable {
     /// The project that a request names, after its row has checked access.
     ///
     /// - Throws: the refusal that callers without access get, which tells nothing about what exists.
-    func project(_ idOrNumber: String, for call: Call) async throws -> ProjectRecord {
-        if let project = try await store.project(idOrNumber) { return project }
+    func project(_ idOrNumber: String, for call: Call) throws -> ProjectRecord {
+        if let project = state.project(idOrNumber) { return project }
         throw ResourceManagerAPI.denied(
             Denial(
                 principal: try call.principal(), permission: "resourcemanager.projects.get",
@@ -30,8 +30,8 @@ struct VisibleDirectory: Sendable {
     /// The organization that a request names, after its row has checked access.
     ///
     /// - Throws: the refusal that callers without access get, which tells nothing about what exists.
-    func organization(_ number: String, for call: Call) async throws -> OrganizationRecord {
-        if let organization = try await store.organization(number: number) { return organization }
+    func organization(_ number: String, for call: Call) throws -> OrganizationRecord {
+        if let organization = state.organizations[number] { return organization }
         throw ResourceManagerAPI.denied(
             Denial(
                 principal: try call.principal(), permission: "resourcemanager.organizations.get",
@@ -41,10 +41,9 @@ struct VisibleDirectory: Sendable {
     /// The organizations that the caller may get.
     func organizations(for call: Call) async throws -> [OrganizationRecord] {
         var visible: [OrganizationRecord] = []
-        for organization in try await store.organizations() {
-            let decision = try await call.gatekeeper.decide(
-                call.principal(), "resourcemanager.organizations.get", on: .organization(organization.number))
-            if decision.isAllowed { visible.append(organization) }
+        for organization in state.organizations.sorted
+        where try await call.mayUse("resourcemanager.organizations.get", on: organization.resource) {
+            visible.append(organization)
         }
         return visible
     }
@@ -54,21 +53,17 @@ struct VisibleDirectory: Sendable {
         after last: String?, limit: Int, for call: Call, where isWanted: (ProjectRecord) -> Bool
     ) async throws -> Page {
         var page = Page()
-        var cursor = last
-        while true {
-            let candidates = try await store.projects(after: cursor, limit: Self.readSize)
-            for project in candidates where isWanted(project) {
-                let decision = try await call.gatekeeper.decide(
-                    call.principal(), "resourcemanager.projects.get", on: .project(project.id))
-                guard decision.isAllowed else { continue }
-                guard page.projects.count < limit else {
-                    page.last = page.projects.last?.id
-                    return page
-                }
-                page.projects.append(project)
-            }
-            guard candidates.count == Self.readSize else { return page }
-            cursor = candidates.last?.id
+        let candidates = state.projects.sorted.drop { project in
+            last.map { !$0.utf8.lexicographicallyPrecedes(project.id.utf8) } ?? false
         }
+        for project in candidates where isWanted(project) {
+            guard try await call.mayUse("resourcemanager.projects.get", on: project.resource) else { continue }
+            guard page.projects.count < limit else {
+                page.last = page.projects.last?.id
+                break
+            }
+            page.projects.append(project)
+        }
+        return page
     }
 }

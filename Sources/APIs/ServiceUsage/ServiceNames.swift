@@ -1,7 +1,7 @@
 import Access
+import Directory
 import Methods
 import Schema
-import Store
 
 /// `projects/demo/services/batch.googleapis.com`, taken apart.
 struct ServiceName {
@@ -40,15 +40,16 @@ struct ProjectServices: Sendable {
     /// Reads the services of the project that a request names, after its row has checked access.
     ///
     /// - Throws: `PERMISSION_DENIED` when there is no such project.
-    init(_ idOrNumber: String, in store: any DirectoryStore, for call: Call) async throws {
-        guard let project = try await store.project(idOrNumber) else {
+    init(_ idOrNumber: String, in directory: Directory, for call: Call) throws {
+        let state = directory.state
+        guard let project = state.project(idOrNumber) else {
             throw ServiceError.permissionDenied(
                 Denial(
                     principal: try call.principal(), permission: "serviceusage.services.get",
                     resource: .project(idOrNumber)))
         }
         self.project = project
-        enabled = try await store.enabledServices(project: project.id)
+        enabled = state.services[project.id]?.names ?? []
     }
 
     /// A service as clients see it.

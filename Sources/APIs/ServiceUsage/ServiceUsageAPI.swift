@@ -1,7 +1,8 @@
 import Access
+import Directory
+import FoundationEssentials
 import Methods
 import Schema
-import Store
 import SwiftProtobuf
 
 /// Service Usage: which services a project has enabled.
@@ -12,14 +13,13 @@ public struct ServiceUsageAPI: Sendable {
     /// Services that can be asked for at a time.
     private static let maximumRead = 30
 
-    private let store: any DirectoryStore
+    private let directory: Directory
 
     /// The API over a directory.
     ///
-    /// - Parameter store: the same instance that decides whether a service is enabled, so that it sees every write
-    ///   at once.
-    public static func api(store: any DirectoryStore) -> API {
-        let methods = ServiceUsageAPI(store: store)
+    /// - Parameter directory: where it is kept which services projects have enabled.
+    public static func api(directory: Directory) -> API {
+        let methods = ServiceUsageAPI(directory: directory)
         return API(
             service: "serviceusage.googleapis.com", title: "Service Usage API", mustBeEnabled: false,
             methods: [
@@ -35,8 +35,8 @@ public struct ServiceUsageAPI: Sendable {
         ) { request, call in
             let name = try ServiceName(request.name)
             try ServiceError.checkKnown([name.service])
-            let services = try await ProjectServices(name.project, in: store, for: call)
-            try await store.setService(name.service, enabled: true, project: services.project.id)
+            let services = try ProjectServices(name.project, in: directory, for: call)
+            try await enable([name.service], in: services.project, at: call.time)
             let service = services.message(name.service, isEnabled: true)
             return try Self.done(
                 Google_Api_Serviceusage_V1_EnableServiceResponse.with { $0.service = service }, [service])
@@ -50,12 +50,12 @@ public struct ServiceUsageAPI: Sendable {
         ) { request, call in
             let name = try ServiceName(request.name)
             try ServiceError.checkKnown([name.service])
-            let services = try await ProjectServices(name.project, in: store, for: call)
+            let services = try ProjectServices(name.project, in: directory, for: call)
             guard services.enabled.contains(name.service) else {
                 throw ServiceError.failedPrecondition(
                     "Service \(name.service) is not enabled in project \(services.project.id).")
             }
-            try await store.setService(name.service, enabled: false, project: services.project.id)
+            try await directory.change { try $0.disable([name.service], inProject: services.project.id) }
             let service = services.message(name.service, isEnabled: false)
             return try Self.done(
                 Google_Api_Serviceusage_V1_DisableServiceResponse.with { $0.service = service }, [service])
@@ -69,7 +69,7 @@ public struct ServiceUsageAPI: Sendable {
         ) { request, call in
             let name = try ServiceName(request.name)
             try ServiceError.checkKnown([name.service])
-            return try await ProjectServices(name.project, in: store, for: call).message(name.service)
+            return try ProjectServices(name.project, in: directory, for: call).message(name.service)
         }
     }
 
@@ -79,7 +79,7 @@ public struct ServiceUsageAPI: Sendable {
             access: .permission("serviceusage.services.list", on: { try Self.project($0.parent) })
         ) { request, call in
             let project = try ServiceName.project(request.parent, field: "parent")
-            let services = try await ProjectServices(project, in: store, for: call)
+            let services = try ProjectServices(project, in: directory, for: call)
             let page = try ServicePage(request, of: services)
             return .with {
                 $0.services = page.names.map { services.message($0) }
@@ -100,10 +100,8 @@ public struct ServiceUsageAPI: Sendable {
             // All are checked before the first is enabled.
             try ServiceError.checkKnown(request.serviceIds)
             let project = try ServiceName.project(request.parent, field: "parent")
-            let services = try await ProjectServices(project, in: store, for: call)
-            for service in request.serviceIds {
-                try await store.setService(service, enabled: true, project: services.project.id)
-            }
+            let services = try ProjectServices(project, in: directory, for: call)
+            try await enable(Set(request.serviceIds), in: services.project, at: call.time)
             let messages = request.serviceIds.map { services.message($0, isEnabled: true) }
             return try Self.done(
                 Google_Api_Serviceusage_V1_BatchEnableServicesResponse.with { $0.services = messages }, messages)
@@ -122,7 +120,7 @@ public struct ServiceUsageAPI: Sendable {
                     "1 to \(Self.maximumRead) services can be read at a time.", field: "names")
             }
             let project = try ServiceName.project(request.parent, field: "parent")
-            let services = try await ProjectServices(project, in: store, for: call)
+            let services = try ProjectServices(project, in: directory, for: call)
             let names = try request.names.map { name in
                 let name = try ServiceName(name, field: "names")
                 guard [project, services.project.id, services.project.number].contains(name.project) else {
@@ -150,6 +148,10 @@ public struct ServiceUsageAPI: Sendable {
                 $0.response = response
             }
         }
+    }
+
+    private func enable(_ services: Set<String>, in project: ProjectRecord, at now: Date) async throws {
+        try await directory.change { try $0.enable(services, in: project, at: now) }
     }
 
     /// The name of every operation: as with Google's own when nothing is left to be done.

@@ -18,19 +18,19 @@ extension AccessIndex {
             let project = resource.project.flatMap { $0 == "-" ? nil : Resource.project($0) }
             let places = [resource] + (project == resource ? [] : [project].compactMap { $0 })
             let remedies = principal == .unauthenticated ? [] : remedies(for: permission, at: places)
-            return Proof(decision: decision.with(remedies), denyRules: [], bindings: [], nearMisses: [])
+            return Proof(decision.with(remedies))
         }
         let attributes = context.attributes(of: place.resource, in: hierarchy)
         let denyRules = denyRules(at: place, identities, permission, attributes)
         let bindings = bindings(at: place, identities, permission, attributes)
         guard case .denied(let denial) = decision, denial.cause == .notGranted else {
-            return Proof(decision: decision, denyRules: denyRules, bindings: bindings, nearMisses: [])
+            return Proof(decision, denyRules: denyRules, bindings: bindings)
         }
         if principal != .unauthenticated {
             decision = decision.with(remedies(for: permission, at: place.holders))
         }
         let nearMisses = nearMisses(of: principal, identities, permission, bindings, at: place)
-        return Proof(decision: decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses)
+        return Proof(decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses)
     }
 
     private func denyRules(

@@ -9,6 +9,16 @@ public struct Proof: Hashable, Sendable {
     /// What came close to allowing it, the closest first; none when it is allowed, or refused for another cause than
     /// that nothing grants it.
     public var nearMisses: [NearMiss]
+
+    /// Makes a proof of its parts; without them, of a decision that nothing is known about.
+    public init(
+        _ decision: Decision, denyRules: [DenyRuleStep] = [], bindings: [BindingStep] = [], nearMisses: [NearMiss] = []
+    ) {
+        self.decision = decision
+        self.denyRules = denyRules
+        self.bindings = bindings
+        self.nearMisses = nearMisses
+    }
 }
 
 /// How a rule of a deny policy came out.

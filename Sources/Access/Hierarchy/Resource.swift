@@ -2,7 +2,7 @@
 ///
 /// Organizations, folders, projects, service accounts, Cloud Run jobs, repositories and secrets have a policy of their
 /// own. Every other resource is checked against the policies of what it lies in.
-public enum Resource: Hashable, Sendable, Codable {
+public enum Resource: Hashable, Sendable {
     /// By number.
     case organization(String)
     /// By number.

@@ -16,6 +16,15 @@ public struct Policy: Hashable, Sendable, Codable {
         self.etag = etag
     }
 
+    /// Grants a role to a member, for always; nothing happens when it is granted already.
+    public mutating func add(_ member: Member, to role: String) {
+        guard let index = bindings.firstIndex(where: { $0.role == role && $0.condition == nil }) else {
+            bindings.append(Binding(role: role, members: [member.text]))
+            return
+        }
+        if !bindings[index].members.contains(member.text) { bindings[index].members.append(member.text) }
+    }
+
     /// 3 when a binding has a condition, else 1: what an answer says.
     public var version: Int { bindings.contains { $0.condition != nil } ? 3 : 1 }
 }

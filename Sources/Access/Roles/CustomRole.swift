@@ -49,7 +49,7 @@ public struct CustomRole: Hashable, Sendable, Codable {
 
 extension CustomRole {
     /// What a custom role belongs to: it can be granted there and below, and nowhere else.
-    public enum Parent: Hashable, Sendable, Codable {
+    public enum Parent: Hashable, Sendable {
         /// By id.
         case project(String)
         /// By number.
@@ -65,7 +65,7 @@ extension CustomRole {
     }
 
     /// The name of a custom role: `projects/demo/roles/etl`.
-    public struct Name: Hashable, Sendable, Codable {
+    public struct Name: Hashable, Sendable {
         /// What the role belongs to.
         public let parent: Parent
         /// 3 to 64 letters, digits, underscores and dots, once the rules have accepted it.
@@ -116,5 +116,24 @@ extension CustomRole {
         case ..<Self.nameKept: return .purging
         default: return .gone
         }
+    }
+}
+
+/// A name is kept as bindings write it.
+extension CustomRole.Name: Codable {
+    /// Reads a name.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        let text = try container.decode(String.self)
+        guard let name = Self(text) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "'\(text)' is no custom role")
+        }
+        self = name
+    }
+
+    /// Writes the name.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(text)
     }
 }

@@ -1,6 +1,6 @@
 import Access
+import Directory
 import FoundationEssentials
-import Store
 
 /// What an installation starts with: one organization, one project in it, and an owner.
 public struct Installation: Hashable, Sendable {
@@ -28,32 +28,25 @@ public struct Installation: Hashable, Sendable {
     ///   - project: id of the project, 4 to 30 characters.
     /// - Throws: `InstallationError` for a wrong address or id.
     public static func open(
-        owner: String, project id: String, in directory: any DirectoryStore, now: Date = Date()
+        owner: String, project id: String, in directory: Directory, now: Date = Date()
     ) async throws -> Installation {
         guard let owner = EmailAddress.canonical(owner) else { throw InstallationError.invalidOwner(owner) }
         try check(project: id)
-        let organization = try await organization(of: owner, in: directory, now: now)
-        if let existing = try await directory.project(id) {
-            return Installation(organization: organization, project: existing)
+        return try await directory.change { draft in
+            let organization = try organization(of: owner, in: &draft, now: now)
+            if let existing = draft.state.project(id) {
+                return Installation(organization: organization, project: existing)
+            }
+            let project = NewProject(
+                id: id, displayName: id, parent: organization.resource, owner: .user(owner),
+                services: defaultServices, createdAt: now)
+            return Installation(organization: organization, project: try project.insert(into: &draft))
         }
-        let project = NewProject(
-            id: id, displayName: id, parent: .organization(organization.number), owner: .user(owner),
-            services: defaultServices, createdAt: now)
-        return Installation(organization: organization, project: try await project.insert(into: directory))
     }
 
     /// Id of the oldest project that is not to be deleted; nil before there is one.
-    public static func firstProject(in directory: any DirectoryStore) async throws -> String? {
-        var first: ProjectRecord?
-        var last: String?
-        repeat {
-            let page = try await directory.projects(after: last, limit: 1000)
-            for project in page where project.isActive && project.createdAt < first?.createdAt ?? .distantFuture {
-                first = project
-            }
-            last = page.last?.id
-        } while last != nil
-        return first?.id
+    public static func firstProject(in state: DirectoryState) -> String? {
+        state.projects.all.filter(\.isActive).min { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }?.id
     }
 
     /// Checks what a server is told on its first start, before anything is made of it.
@@ -70,22 +63,27 @@ public struct Installation: Hashable, Sendable {
     }
 
     private static func organization(
-        of owner: String, in directory: any DirectoryStore, now: Date
-    ) async throws -> OrganizationRecord {
-        var organization = OrganizationRecord(
-            number: ResourceNumber.random(), domain: EmailAddress.domain(of: owner), createdAt: now)
-        if let existing = try await directory.organizations().first {
-            organization = existing
-        } else {
-            try await directory.insertOrganization(organization)
+        of owner: String, in draft: inout DirectoryDraft, now: Date
+    ) throws -> OrganizationRecord {
+        let organization =
+            draft.state.organizations.sorted.first
+            ?? OrganizationRecord(
+                number: ResourceNumber.random(), domain: EmailAddress.domain(of: owner), createdAt: now)
+        if draft.state.organizations.count == 0 {
+            try draft.put(organization)
+            // As in every organization of Google's since 2024.
+            try draft.put(
+                OrganizationPolicyRecord(
+                    OrganizationPolicy(
+                        .automaticIamGrantsForDefaultServiceAccounts, rules: [.init(.enforce(true))]),
+                    on: organization.resource, updatedAt: now))
         }
-        let resource = Resource.organization(organization.number)
-        if try await directory.policy(of: resource).etag.isEmpty {
+        if draft.state.policy(of: organization.resource).etag.isEmpty {
             let bindings = [
                 Binding(role: "roles/resourcemanager.organizationAdmin", members: ["user:\(owner)"]),
                 Binding(role: "roles/resourcemanager.projectCreator", members: ["domain:\(organization.domain)"]),
             ]
-            _ = try await directory.setPolicy(bindings, of: resource, ifMatches: Data())
+            try draft.setPolicy(Policy(bindings: bindings), of: organization.resource)
         }
         return organization
     }

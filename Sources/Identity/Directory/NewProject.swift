@@ -1,6 +1,6 @@
 import Access
+import Directory
 import FoundationEssentials
-import Store
 
 /// A project that is to be made: it begins with a number of its own, with services and with an owner.
 public struct NewProject: Sendable {
@@ -29,18 +29,27 @@ public struct NewProject: Sendable {
         self.services = services
     }
 
-    /// Makes the project: all of it, or nothing.
+    /// Makes the project.
     ///
-    /// - Throws: `StoreError.alreadyExists` when the id is taken, by a project that is marked for deletion too.
-    public func insert(into directory: any DirectoryStore) async throws -> ProjectRecord {
+    /// - Throws: `DirectoryError.alreadyExists` when the id is taken, by a project that is marked for deletion too;
+    ///   `DirectoryError.limitReached`; `HierarchyError`.
+    public func insert(into draft: inout DirectoryDraft) throws -> ProjectRecord {
+        guard draft.state.project(record.id) == nil, draft.state.project(record.number) == nil else {
+            throw DirectoryError.alreadyExists
+        }
+        guard draft.state.projects.count < ProjectRecord.most else {
+            throw DirectoryError.limitReached(ProjectRecord.most)
+        }
+        try draft.put(record)
         let ownership = Binding(role: "roles/owner", members: [owner.member])
-        try await directory.insertProject(record, bindings: [ownership], services: services)
+        try draft.setPolicy(Policy(bindings: [ownership]), of: record.resource)
+        try draft.enable(services, in: record, at: record.createdAt)
         return record
     }
 }
 
-/// The numbers of projects and organizations.
-enum ResourceNumber {
+/// The numbers of projects, folders and organizations.
+public enum ResourceNumber {
     /// Twelve digits, as clients expect.
-    static func random() -> String { String(Int.random(in: 100_000_000_000...999_999_999_999)) }
+    public static func random() -> String { String(Int.random(in: 100_000_000_000...999_999_999_999)) }
 }

@@ -1,5 +1,5 @@
 import Access
-import Store
+import Directory
 
 /// Who owns an installation: whoever is named at its first start, else the first person who logs in.
 public actor Ownership {
@@ -7,13 +7,13 @@ public actor Ownership {
     private static let role = "roles/resourcemanager.organizationAdmin"
 
     private let project: String
-    private let directory: any DirectoryStore
+    private let directory: Directory
     private var settled: Task<Installation, any Error>?
 
     /// - Parameters:
     ///   - project: id of the first project.
     ///   - directory: where organization and project are kept.
-    public init(project: String, directory: any DirectoryStore) {
+    public init(project: String, directory: Directory) {
         self.project = project
         self.directory = directory
     }
@@ -23,7 +23,7 @@ public actor Ownership {
     ///
     /// - Throws: `InstallationError`.
     public func open(owner: String?) async throws {
-        let known = try await administrator()
+        let known = administrator()
         guard let owner = owner ?? known else { return }
         try await settle(owner)
     }
@@ -52,10 +52,11 @@ public actor Ownership {
         }
     }
 
-    private func administrator() async throws -> String? {
-        guard let organization = try await directory.organizations().first else { return nil }
-        let policy = try await directory.policy(of: .organization(organization.number))
-        let members = policy.bindings.filter { $0.role == Self.role }.flatMap(\.members)
+    private func administrator() -> String? {
+        let state = directory.state
+        guard let organization = state.organizations.sorted.first else { return nil }
+        let members = state.policy(of: organization.resource).bindings.filter { $0.role == Self.role }.flatMap(
+            \.members)
         return members.first { $0.hasPrefix("user:") }.map { String($0.dropFirst("user:".count)) }
     }
 }

@@ -1,7 +1,7 @@
 import Access
 import Batch
+import Directory
 import Foundation
-import Store
 import Workload
 
 /// One organization, example.com, with one project.

@@ -11,11 +11,19 @@ struct FakeGatekeeper: Gatekeeper {
 
     func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
 
-    func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision {
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Decision {
         if granted.contains(permission) || grantedOn[permission] == resource {
             return .allowed(Grant(role: "roles/test", member: principal.ownMember, boundOn: resource))
         }
         return .denied(Denial(principal: principal, permission: permission, resource: resource))
+    }
+
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Proof {
+        Proof(.denied(Denial(principal: principal, permission: permission, resource: resource)))
     }
 
     func requireEnabled(service: String, project: String) async throws {

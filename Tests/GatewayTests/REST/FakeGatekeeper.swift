@@ -32,10 +32,18 @@ final class FakeGatekeeper: Gatekeeper {
         return Caller(principal: Self.alice, expiresAt: .distantFuture)
     }
 
-    func decide(_ principal: Principal, _ permission: Permission, on resource: Resource) async throws -> Decision {
+    func decide(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Decision {
         questions.withLock { $0.append(.decide(permission, resource)) }
         if allows { return .allowed(Grant(role: "roles/owner", member: principal.ownMember, boundOn: resource)) }
         return .denied(Denial(principal: principal, permission: permission, resource: resource))
+    }
+
+    func explain(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
+    ) -> Proof {
+        Proof(.denied(Denial(principal: principal, permission: permission, resource: resource)))
     }
 
     func requireEnabled(service: String, project: String) async throws {

@@ -1,4 +1,5 @@
 import Access
+import Directory
 import Foundation
 import HTTPTypes
 import Logging
@@ -30,10 +31,11 @@ struct FuzzServer {
         self.parts = parts
         self.configuration = configuration
         token = try await parts.tokens.issueAccess(for: .user("alice@example.com")).value
-        let organizations = try await parts.directory.organizations().map { Resource.organization($0.number) }
+        let state = parts.directory.state
+        let organizations = state.organizations.sorted.map(\.resource)
         var policies: [Resource: Policy] = [:]
         for resource in organizations + [.project(parts.project)] {
-            policies[resource] = try await parts.directory.policy(of: resource)
+            policies[resource] = state.policy(of: resource)
         }
         self.policies = policies
         let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
@@ -103,17 +105,15 @@ struct FuzzServer {
 
     /// Makes good what a call has done to the caller's own rights: else all that follow were refused.
     func repair() async throws {
-        let project = parts.project
-        if try await parts.directory.project(project)?.isActive != true {
-            _ = try await parts.directory.changeProject(project) { $0.deletedAt = nil }
-        }
-        for (resource, policy) in policies
-        where try await parts.directory.policy(of: resource).bindings != policy.bindings {
-            _ = try await parts.directory.setPolicy(policy.bindings, of: resource, ifMatches: nil)
-        }
-        let enabled = try await parts.directory.enabledServices(project: project)
-        for service in ["batch.googleapis.com", "logging.googleapis.com"] where !enabled.contains(service) {
-            try await parts.directory.setService(service, enabled: true, project: project)
+        let (id, policies) = (parts.project, policies)
+        try await parts.directory.change { draft in
+            guard var project = draft.state.projects[id] else { return }
+            project.deletedAt = nil
+            try draft.put(project)
+            for (resource, policy) in policies where draft.state.policy(of: resource).bindings != policy.bindings {
+                try draft.setPolicy(policy, of: resource)
+            }
+            try draft.enable(["batch.googleapis.com", "logging.googleapis.com"], in: project, at: Date())
         }
     }
 

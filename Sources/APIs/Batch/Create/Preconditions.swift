@@ -1,6 +1,6 @@
 import Access
+import Directory
 import Methods
-import Store
 import Workload
 
 /// What must hold before a valid job is taken on, besides the permission to create jobs. Nothing is stored before.

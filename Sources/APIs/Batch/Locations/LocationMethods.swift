@@ -1,6 +1,6 @@
+import Directory
 import Methods
 import Schema
-import Store
 
 /// Lists the regions that jobs can be submitted to (google.cloud.location.Locations).
 struct LocationMethods: Sendable {

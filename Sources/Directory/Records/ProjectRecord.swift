@@ -1,25 +1,14 @@
 import Access
 import FoundationEssentials
 
-/// An organization: the root of the hierarchy.
-public struct OrganizationRecord: Codable, Hashable, Sendable {
-    /// 12 digits.
-    public var number: String
-    /// The domain of its people: `example.com`.
-    public var domain: String
-    /// When it was made.
-    public var createdAt: Date
-
-    /// Makes a record of its parts.
-    public init(number: String, domain: String, createdAt: Date) {
-        self.number = number
-        self.domain = domain
-        self.createdAt = createdAt
-    }
-}
-
 /// A project: what jobs, policies and enabled services belong to.
-public struct ProjectRecord: Codable, Hashable, Sendable {
+public struct ProjectRecord: DirectoryRecord {
+    public static let kind = "project"
+    public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.projects }
+
+    /// How many are kept, those marked for deletion among them: people make them for themselves.
+    public static let most = 10_000
+
     /// 4 to 30 characters of `[a-z0-9-]`.
     public var id: String
     /// 12 digits.
@@ -51,9 +40,25 @@ public struct ProjectRecord: Codable, Hashable, Sendable {
         updatedAt = createdAt
     }
 
+    public var key: String { id }
+
+    /// The project as something that access is granted on.
+    public var resource: Resource { .project(id) }
+
     /// Whether it is in use, rather than marked for deletion.
     public var isActive: Bool { deletedAt == nil }
 
-    /// The service account that jobs run as when they name none.
+    /// The address of the service account that jobs run as when they name none.
     public var defaultServiceAccount: String { "\(number)-compute@developer.gserviceaccount.com" }
+
+    public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
+        guard let new else {
+            if let old { try access.remove(old.resource) }
+            return
+        }
+        try access.changeHierarchy { hierarchy throws(HierarchyError) in
+            try hierarchy.put(
+                Project(id: new.id, number: new.number, parent: new.parent, isActive: new.isActive))
+        }
+    }
 }

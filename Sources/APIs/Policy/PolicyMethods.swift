@@ -1,0 +1,108 @@
+import Access
+import Directory
+import FoundationEssentials
+import Methods
+import Schema
+
+/// `getIamPolicy`, `setIamPolicy` and `testIamPermissions`, the same for everything that has a policy of its own.
+public struct PolicyMethods: Sendable {
+    /// Permissions that can be tested at a time.
+    private static let maximumTested = 100
+
+    private let directory: Directory
+    private let service: String
+    private let mustBeEnabled: Bool
+    private let denied: @Sendable (Denial) -> ServiceError
+
+    /// The methods of one API.
+    ///
+    /// - Parameters:
+    ///   - directory: where policies are kept.
+    ///   - service: the API's: `run.googleapis.com`.
+    ///   - mustBeEnabled: whether the project must have enabled the service.
+    ///   - denied: the API's words for a refusal.
+    public init(
+        directory: Directory, service: String, mustBeEnabled: Bool = false,
+        denied: @escaping @Sendable (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
+    ) {
+        self.directory = directory
+        self.service = service
+        self.mustBeEnabled = mustBeEnabled
+        self.denied = denied
+    }
+
+    /// The policy of a resource, after its row has checked access.
+    func get(_ named: Resource, _ request: Google_Iam_V1_GetIamPolicyRequest) throws -> Google_Iam_V1_Policy {
+        let requested = request.options.requestedPolicyVersion
+        guard [0, 1, 3].contains(requested) else {
+            throw ServiceError.invalidArgument(
+                "Policy version \(requested) is not valid: 0, 1 or 3.", field: "options.requested_policy_version")
+        }
+        let state = directory.state
+        return .init(state.policy(of: state.known(named)).rendered(requestedVersion: Int(requested)))
+    }
+
+    /// Replaces the policy of a resource, when the caller may make the change that this is.
+    func set(
+        _ permission: Permission, on named: Resource, _ request: Google_Iam_V1_SetIamPolicyRequest, _ call: Call
+    ) async throws -> Google_Iam_V1_Policy {
+        let change = try PolicyChange(request)
+        let before = directory.state
+        let modified = change.modifiedRoles(of: before.policy(of: before.known(named)))
+        try await call.gatekeeper.admit(
+            call.principal(), permission, on: named, service: mustBeEnabled ? service : nil,
+            in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
+        do {
+            let policy = try await directory.change { draft in
+                let resource = draft.state.known(named)
+                // Access was checked for the roles that were modified then.
+                guard change.modifiedRoles(of: draft.state.policy(of: resource)) == modified else {
+                    throw DirectoryError.conflict
+                }
+                let policy = try PolicyWriting(state: draft.state, service: service).policy(change, for: resource)
+                return try draft.setPolicy(policy, of: resource, ifMatches: change.etag)
+            }
+            return .init((policy, policy.version))
+        } catch DirectoryError.conflict {
+            throw ServiceError(
+                .aborted,
+                "There were concurrent policy changes. Please retry the whole read-modify-write with exponential "
+                    + "backoff.")
+        }
+    }
+
+    /// Which of some permissions the caller holds. None on a resource that does not exist.
+    func test(
+        _ resource: Resource, _ request: Google_Iam_V1_TestIamPermissionsRequest, _ call: Call
+    ) async throws -> Google_Iam_V1_TestIamPermissionsResponse {
+        guard request.permissions.count <= Self.maximumTested else {
+            throw ServiceError.invalidArgument(
+                "At most \(Self.maximumTested) permissions can be tested at a time.", field: "permissions")
+        }
+        var held: [String] = []
+        for (index, name) in request.permissions.enumerated() {
+            guard Self.isPermission(name) else {
+                throw ServiceError.invalidArgument(
+                    "Permission '\(name.prefix(200))' is not valid: permissions are of the form "
+                        + "service.resource.verb, without wildcards.",
+                    field: "permissions[\(index)]")
+            }
+            if try await call.mayUse(Permission(name), on: directory.state.known(resource)) { held.append(name) }
+        }
+        return .with { $0.permissions = held }
+    }
+
+    private static func isPermission(_ name: String) -> Bool {
+        if PermissionTable.known.id(of: Permission(name)) != nil { return true }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        return name.utf8.count <= 200 && parts.count >= 3
+            && parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { $0.isASCII && $0.isLetter || $0.isNumber }
+            }
+    }
+}
+
+extension DirectoryState {
+    /// The resource with its project's id, when a request names that by number. One that does not exist stays as it
+    /// is: it has no policy, and nobody has access to it.
+    fileprivate func known(_ named: Resource) -> Resource { access.hierarchy.canonical(named) ?? named }
+}

@@ -1,0 +1,32 @@
+import Access
+import FoundationEssentials
+
+/// A group of people, service accounts and groups.
+public struct GroupRecord: DirectoryRecord {
+    public static let kind = "group"
+    public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.groups }
+
+    /// In lower case.
+    public var address: String
+    /// `user:…`, `serviceAccount:…` and `group:…`, as policies write them.
+    public var members: Set<String>
+    /// When it was made.
+    public var createdAt: Date
+
+    /// Makes a record of its parts.
+    public init(address: String, members: Set<String> = [], createdAt: Date) {
+        self.address = address
+        self.members = members
+        self.createdAt = createdAt
+    }
+
+    public var key: String { address }
+
+    public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
+        if let new {
+            try access.setGroup(new.address, members: Set(new.members.compactMap { Member($0) }))
+        } else if let old {
+            access.removeGroup(old.address)
+        }
+    }
+}
