@@ -37,6 +37,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -123,8 +124,8 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Methods",
-                "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", "CLinux",
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control", "OAuth",
+                "Methods", "Schema", "Dispatcher", "Identity", "Access", "Workload", "Logbook", "Store", "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
@@ -146,7 +147,9 @@ let package = Package(
             ["Methods", "Schema", "Identity", "Access", "Store", protobuf]),
         house("ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Access", "Store", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
-        house("OAuth", path: "Sources/APIs/OAuth", []),
+        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
+        house(
+            "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -154,7 +157,7 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
-        house("Identity", ["Access", "Store", "Workload", crypto, x509, asn1]),
+        house("Identity", ["Access", "Store", "Workload", crypto, cryptoExtras, x509, asn1]),
         house("Store", ["Access", "Workload", "Migration", grdb]),
         house("Migration", [grdb]),
         house("Conditions", []),
@@ -187,6 +190,11 @@ let package = Package(
             name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
             swiftSettings: strict),
 
+        // Service accounts and keys of a test's own.
+        .target(
+            name: "CredentialSupport", dependencies: ["Identity", "Store", crypto], path: "Tests/CredentialSupport",
+            swiftSettings: strict),
+
         // Programs of scripts/bench.
         .executableTarget(
             name: "AccessRate", dependencies: ["Access"], path: "Tests/AccessRate", swiftSettings: strict,
@@ -199,7 +207,9 @@ let package = Package(
         tests("ConditionsTests", ["Conditions"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Access", "Workload", grdb]),
-        tests("IdentityTests", ["Identity", "Access", "Store", "Workload", "TestSupport", x509, asn1, crypto]),
+        tests(
+            "IdentityTests",
+            ["Identity", "Access", "Store", "Workload", "TestSupport", "CredentialSupport", x509, asn1, crypto]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
@@ -216,7 +226,10 @@ let package = Package(
                 "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Access", "Store", "Schema",
                 protobuf,
             ]),
-        tests("OAuthTests", ["OAuth"]),
+        tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
+        tests(
+            "CredentialsTests",
+            ["Credentials", "Identity", "Methods", "Access", "Schema", "CredentialSupport", protobuf]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",

@@ -7,21 +7,21 @@ import Store
 
 /// Who calls, what they may do, and which services are enabled: by the tokens and the directory.
 struct Gatekeeping: Gatekeeper {
-    private let tokens: Tokens
+    private let bearers: BearerTokens
     private let directory: any DirectoryStore
     private let roles: RoleCatalog
 
     /// - Parameters:
-    ///   - tokens: the tokens that callers bring.
+    ///   - bearers: knows the tokens that callers bring.
     ///   - directory: projects, policies and services; the instance that every write goes through.
     ///   - roles: what the roles in policies mean.
-    init(tokens: Tokens, directory: any DirectoryStore, roles: RoleCatalog = .predefined) {
-        self.tokens = tokens
+    init(bearers: BearerTokens, directory: any DirectoryStore, roles: RoleCatalog = .predefined) {
+        self.bearers = bearers
         self.directory = directory
         self.roles = roles
     }
 
-    func authenticate(authorization: String?) async throws -> Caller {
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
         let words = (authorization ?? "").split(separator: " ", maxSplits: 1)
         guard let scheme = words.first else { throw ServiceError.missingCredential }
         guard scheme.lowercased() == "bearer" else {
@@ -29,23 +29,15 @@ struct Gatekeeping: Gatekeeper {
         }
         guard words.count == 2 else { throw ServiceError.missingCredential }
         do {
-            let token = try await tokens.verify(String(words[1]))
-            guard try await isActive(token.principal) else {
-                throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
+            let (principal, end) = try await bearers.verify(String(words[1]), for: service)
+            return Caller(principal: principal, expiresAt: end)
+        } catch let error as BearerError {
+            switch error {
+            case .expired: throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
+            case .accountState: throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
+            case .unknown: throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
             }
-            return Caller(principal: token.principal, expiresAt: token.expiresAt)
-        } catch TokenError.expired {
-            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
-        } catch TokenError.unknown {
-            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
         }
-    }
-
-    /// The service accounts of a project stop with it.
-    private func isActive(_ principal: Principal) async throws -> Bool {
-        guard case .serviceAccount(let email, _) = principal else { return true }
-        guard let id = try await directory.serviceAccount(email)?.project else { return false }
-        return try await directory.project(id)?.isActive == true
     }
 
     func decide(

@@ -12,7 +12,8 @@ struct Parts: Sendable {
     /// Id of the project that is meant where none is named.
     let project: String
     let ownership: Ownership
-    let tokens: Tokens
+    let credentials: CredentialParts
+    var tokens: Tokens { credentials.tokens }
     let logbook: Logbook
     let dispatcher: Dispatcher
     let authority: Authority
@@ -26,7 +27,7 @@ struct Parts: Sendable {
         project = configuration.project ?? oldest ?? "demo"
         ownership = Ownership(project: project, directory: directory)
         try await ownership.open(owner: configuration.owner)
-        tokens = Tokens(store: store)
+        credentials = CredentialParts(store: store, directory: directory, configuration)
         logbook = try Logbook(path: layout.logbook)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)

@@ -8,6 +8,7 @@ enum Migrations {
         migrator.registerMigration("directory", migrate: createDirectory)
         migrator.registerMigration("credentials", migrate: createCredentials)
         migrator.registerMigration("project lifecycle", migrate: addProjectLifecycle)
+        migrator.registerMigration("account tokens", migrate: addAccountTokens)
         return migrator
     }
 }

@@ -13,6 +13,7 @@ final class GatekeepingTests {
     private let path: String
     private let store: SQLiteStore
     private let directory: DirectoryCache
+    private let batch = "batch.googleapis.com"
     private let alice = Principal.user("alice@example.com")
 
     init() throws {
@@ -26,7 +27,11 @@ final class GatekeepingTests {
 
     private func gatekeeping(lifetime: TimeInterval = 3600) -> (Gatekeeping, Tokens) {
         let tokens = Tokens(store: store, accessLifetime: lifetime)
-        return (Gatekeeping(tokens: tokens, directory: directory), tokens)
+        let accounts = DefaultServiceAccounts(directory: directory)
+        let selfSigned = SelfSignedTokens(
+            accounts: accounts, systemKeys: SystemKeys(store: store), universe: "landfall.test")
+        let bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts)
+        return (Gatekeeping(bearers: bearers, directory: directory), tokens)
     }
 
     private func reason(_ error: ServiceError?) -> String? {
@@ -38,7 +43,7 @@ final class GatekeepingTests {
         let (gatekeeping, tokens) = gatekeeping()
         let token = try await tokens.issueAccess(for: alice)
         for header in ["Bearer \(token.value)", "bearer \(token.value)"] {
-            let caller = try await gatekeeping.authenticate(authorization: header)
+            let caller = try await gatekeeping.authenticate(authorization: header, service: batch)
             #expect(caller == Caller(principal: alice, expiresAt: token.expiresAt))
         }
     }
@@ -48,7 +53,7 @@ final class GatekeepingTests {
         let (gatekeeping, tokens) = gatekeeping(lifetime: 0)
         let token = try await tokens.issueAccess(for: alice)
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: "Bearer \(token.value)")
+            try await gatekeeping.authenticate(authorization: "Bearer \(token.value)", service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(error?.message.hasPrefix("Request had invalid authentication credentials.") == true)
@@ -61,11 +66,12 @@ final class GatekeepingTests {
             (nil, "CREDENTIALS_MISSING"), ("", "CREDENTIALS_MISSING"), ("Bearer", "CREDENTIALS_MISSING"),
             ("Bearer ", "CREDENTIALS_MISSING"), ("Bearer garbage", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
             ("Basic YWxpY2U6", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
+            ("Bearer eyJhbGciOiJub25lIn0.e30.", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
         ])
     func refused(header: String?, reason: String) async throws {
         let (gatekeeping, _) = gatekeeping()
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: header)
+            try await gatekeeping.authenticate(authorization: header, service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(self.reason(error) == reason)
@@ -119,15 +125,15 @@ final class GatekeepingTests {
         let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
         let token = try await tokens.issueAccess(for: .serviceAccount(project.defaultServiceAccount))
         let header = "Bearer \(token.value)"
-        _ = try await gatekeeping.authenticate(authorization: header)
+        _ = try await gatekeeping.authenticate(authorization: header, service: batch)
         _ = try await directory.changeProject("demo") { $0.deletedAt = Date() }
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: header)
+            try await gatekeeping.authenticate(authorization: header, service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(reason(error) == "ACCOUNT_STATE_INVALID")
         _ = try await directory.changeProject("demo") { $0.deletedAt = nil }
-        _ = try await gatekeeping.authenticate(authorization: header)
+        _ = try await gatekeeping.authenticate(authorization: header, service: batch)
     }
 
     @Test("does not ask to enable a service in a project that is marked for deletion")

@@ -37,14 +37,14 @@ struct FuzzServer {
         }
         self.policies = policies
         let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
-        let gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
         let apis = FrontDoors.apis(parts)
         let control = FrontDoors.control(parts, configuration)
         let answers = try Answers(
             apis, universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         port = PortRoutes(
-            rest: answers.rest, tokens: TokenExchange.endpoint(parts.tokens), domains: configuration.domains)
+            rest: answers.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
         portMethods = MethodRegistry(
             table: APITable(apis: apis, universes: [configuration.universe]), invoker: invoker)
         owners = try Answers([control], universes: [], gatekeeper: gatekeeper, logger: logger)
