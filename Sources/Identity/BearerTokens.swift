@@ -49,7 +49,7 @@ public struct BearerTokens: Sendable {
     ///
     /// - Throws: `BearerError`
     public func refresh(_ token: String) async throws -> AccessToken {
-        _ = try await introspect(token)
+        guard try await introspect(token).kind == .refresh else { throw BearerError.unknown }
         return try await tokens.refresh(token)
     }
 

@@ -19,7 +19,9 @@ struct Parts: Sendable {
     let authority: Authority
 
     /// Opens the databases and the authority, makes them on the first start, and settles who owns the installation.
-    init(_ configuration: ServerConfiguration, logger: Logger) async throws {
+    init(
+        _ configuration: ServerConfiguration, settings: DispatcherSettings = DispatcherSettings(), logger: Logger
+    ) async throws {
         let layout = configuration.layout
         store = try SQLiteStore(path: layout.database)
         directory = DirectoryCache(store)
@@ -30,8 +32,9 @@ struct Parts: Sendable {
         credentials = CredentialParts(store: store, directory: directory, configuration)
         logbook = try Logbook(path: layout.logbook)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
-        dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)
+        dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
     }
+
     /// Ends the jobs of projects that were marked for deletion when the last server had no time to end them.
     func endJobsOfDeletedProjects() async throws {
         for project in await dispatcher.busyProjects where try await directory.project(project)?.isActive == false {

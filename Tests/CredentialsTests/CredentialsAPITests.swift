@@ -135,6 +135,7 @@ struct CredentialsAPITests {
         arguments: [
             (#"{"sub":"x","exp":1700000060}"#, 1_700_000_060), (#"{"exp":1700043200}"#, 1_700_043_200),
             (#"{"sub":"x"}"#, 1_700_003_600), ("{}", 1_700_003_600), (" { \"sub\" : \"x\" } ", 1_700_003_600),
+            (#"{"a:,{":[{"exp":1},{"exp":":\\\":"}],"exp":1700000060}"#, 1_700_000_060),
         ])
     func jwt(payload: String, end: Int) async throws {
         let caller = try await caller()
@@ -149,7 +150,9 @@ struct CredentialsAPITests {
         "refuses claims that are none or end too late",
         arguments: [
             "", "x", "[]", "{", "null", #"{"exp":1700043201}"#, #"{"exp":1700000000}"#, #"{"exp":"1700000060"}"#,
-            #"{"exp":null}"#, #"{"exp":1700000060.5}"#, "{\"a\":\"" + String(repeating: "a", count: 20_000) + "\"}",
+            #"{"exp":1700000060,"exp":9999999999}"#, #"{"exp":9999999999,"exp":1700000060}"#,
+            #"{"exp":1700000060,"\u0065xp":9999999999}"#, #"{"exp":null}"#, #"{"exp":1700000060.5}"#,
+            "{\"a\":\"" + String(repeating: "a", count: 20_000) + "\"}",
         ])
     func badClaims(_ payload: String) async throws {
         let caller = try await caller()

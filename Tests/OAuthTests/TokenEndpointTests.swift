@@ -42,6 +42,21 @@ struct TokenEndpointTests {
         #expect(fields["error"] as? String == error)
     }
 
+    @Test("refuses an access token where a refresh token belongs, and one of an account that is disabled")
+    func refusesToRenew() async throws {
+        let endpoint = try await Endpoint()
+        let access = try await endpoint.world.tokens.issueAccess(for: .user("alice@example.com")).value
+        let refresh = try await endpoint.world.tokens.issueRefresh(
+            for: .serviceAccount(CredentialWorld.robot), uniqueID: CredentialWorld.id(1))
+        endpoint.world.accounts.setDisabled(true, CredentialWorld.robot)
+        for token in [access, refresh] {
+            let (status, fields) = try await endpoint.ask(
+                .token, form: "grant_type=refresh_token&refresh_token=\(token)")
+            #expect(status == 400)
+            #expect(fields["error"] as? String == "invalid_grant")
+        }
+    }
+
     @Test(
         "gives an access token for a service account's assertion, whichever of its names that is for",
         arguments: [

@@ -35,7 +35,8 @@ struct Signing: Sendable {
             }
         } catch ClaimsError.noObject {
             throw ServiceError.invalidArgument(
-                "The payload must be a JWT's set of claims: a JSON object of at most 16 KiB.", field: "payload")
+                "The payload must be a JWT's set of claims: a JSON object of at most 16 KiB, with no name twice.",
+                field: "payload")
         } catch ClaimsError.badEnd {
             throw ServiceError.invalidArgument(
                 "The claim 'exp' must be a whole number of seconds since 1970, not past and at most "

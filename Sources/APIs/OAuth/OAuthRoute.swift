@@ -32,9 +32,15 @@ public enum OAuthRoute: Hashable, Sendable {
     ///   - host: in lower case and without port.
     ///   - domains: those that the server answers to. Hosts outside of them are plain addresses, and have every path.
     public init?(method: String, path: String, host: String, domains: [String]) {
+        // The path first: every request comes by here, and few have such a path.
+        guard let route = Self(method: method, path: path) else { return nil }
         let isInside = domains.contains { host == $0 || host.hasSuffix("." + $0) }
         let isServed = domains.contains { domain in Self.labels.contains { host == "\($0).\(domain)" } }
         guard isServed || !isInside else { return nil }
+        self = route
+    }
+
+    private init?(method: String, path: String) {
         switch (method, path) {
         case ("POST", "/token"), ("POST", "/oauth2/v4/token"): self = .token
         case ("GET", "/tokeninfo"), ("POST", "/tokeninfo"), ("GET", "/oauth2/v1/tokeninfo"),

@@ -33,7 +33,9 @@ public struct AccountSignatures: Sendable {
     /// - Throws: `ClaimsError`
     public func signJWT(_ claims: String, for account: ServiceAccountIdentity) async throws -> (key: String, String) {
         guard claims.utf8.count <= JSONWebToken.maximumLength,
-            let object = try? JSONDecoder().decode(ClaimsObject.self, from: Data(claims.utf8))
+            let object = try? JSONDecoder().decode(ClaimsObject.self, from: Data(claims.utf8)),
+            // Of two ends that differ, one reader takes the first and another the last (RFC 7519, 4).
+            object.names == ClaimsObject.members(of: claims)
         else { throw ClaimsError.noObject }
         let time = Int(now().timeIntervalSince1970)
         var claims = claims
@@ -52,7 +54,7 @@ public struct AccountSignatures: Sendable {
 
 /// Why claims are not signed.
 public enum ClaimsError: Error, Hashable, Sendable {
-    /// They are no JSON object.
+    /// They are no JSON object, or it has a name twice.
     case noObject
     /// `exp` is no whole number, is past, or is more than twelve hours ahead.
     case badEnd
@@ -66,18 +68,44 @@ private struct ClaimsObject: Decodable {
         case wrong
     }
 
-    private enum Key: String, CodingKey {
-        case exp
+    private struct Name: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
     }
 
     let end: End
+    /// How many names there are, each counted once.
+    let names: Int
 
     init(from decoder: any Decoder) throws {
-        let object = try decoder.container(keyedBy: Key.self)
-        guard object.contains(.exp) else {
+        let object = try decoder.container(keyedBy: Name.self)
+        names = object.allKeys.count
+        let exp = Name(stringValue: "exp")
+        guard object.contains(exp) else {
             end = .missing
             return
         }
-        end = (try? object.decode(Int.self, forKey: .exp)).map { .seconds($0) } ?? .wrong
+        end = (try? object.decode(Int.self, forKey: exp)).map { .seconds($0) } ?? .wrong
+    }
+
+    /// How many members an object has by its text, which is known to be JSON.
+    static func members(of text: String) -> Int {
+        var (depth, count, isQuoted, isEscaped) = (0, 0, false, false)
+        for byte in text.utf8 {
+            switch byte {
+            case _ where isEscaped: isEscaped = false
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "\""): isQuoted.toggle()
+            case _ where isQuoted: break
+            case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+            // Each member has one colon.
+            case UInt8(ascii: ":") where depth == 1: count += 1
+            default: break
+            }
+        }
+        return count
     }
 }

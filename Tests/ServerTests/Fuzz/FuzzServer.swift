@@ -1,4 +1,5 @@
 import Access
+import Dispatcher
 import Foundation
 import HTTPTypes
 import Logging
@@ -65,8 +66,11 @@ struct FuzzServer {
         let configuration = ServerConfiguration(
             layout: layout, host: "127.0.0.1", port: 0, owner: "alice@example.com", project: "demo",
             universe: "landfall.test")
+        var settings = DispatcherSettings()
+        // No agent will come.
+        settings.introduction = .zero
         for isRestart in [false, true] {
-            let parts = try await Parts(configuration, logger: Logger(label: "fuzz"))
+            let parts = try await Parts(configuration, settings: settings, logger: Logger(label: "fuzz"))
             try await parts.dispatcher.start()
             let outcome: Result<Void, any Error>
             do {
