@@ -38,6 +38,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -124,8 +125,9 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Control", "OAuth", "Methods",
-                "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux",
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control", "OAuth",
+                "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
+                "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
@@ -149,7 +151,9 @@ let package = Package(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
-        house("OAuth", path: "Sources/APIs/OAuth", []),
+        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
+        house(
+            "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -157,7 +161,7 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
-        house("Identity", ["Access", "Directory", "Store", "Workload", crypto, x509, asn1]),
+        house("Identity", ["Access", "Directory", "Store", "Workload", crypto, cryptoExtras, x509, asn1]),
         house("Store", ["Access", "Directory", "Workload", "Migration", grdb]),
         house("Directory", ["Access", hashTrees]),
         house("Migration", [grdb]),
@@ -191,6 +195,11 @@ let package = Package(
             name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
             swiftSettings: strict),
 
+        // Service accounts and keys of a test's own.
+        .target(
+            name: "CredentialSupport", dependencies: ["Identity", "Store", crypto], path: "Tests/CredentialSupport",
+            swiftSettings: strict),
+
         // Programs of scripts/bench.
         .executableTarget(
             name: "AccessRate", dependencies: ["Access"], path: "Tests/AccessRate", swiftSettings: strict,
@@ -211,8 +220,8 @@ let package = Package(
         tests(
             "IdentityTests",
             [
-                "Identity", "Directory", "DirectorySupport", "Access", "Store", "Workload", "TestSupport", x509, asn1,
-                crypto,
+                "Identity", "Directory", "DirectorySupport", "Access", "Store", "Workload", "TestSupport",
+                "CredentialSupport", x509, asn1, crypto,
             ]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
@@ -232,7 +241,10 @@ let package = Package(
                 "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Directory", "DirectorySupport",
                 "Access", "Store", "Schema", protobuf,
             ]),
-        tests("OAuthTests", ["OAuth"]),
+        tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
+        tests(
+            "CredentialsTests",
+            ["Credentials", "Identity", "Methods", "Access", "Schema", "CredentialSupport", protobuf]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",

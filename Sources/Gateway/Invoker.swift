@@ -90,7 +90,7 @@ public struct Invoker: Sendable {
         var caller: Caller?
         if case .anyone = row.access {
         } else {
-            caller = try await gatekeeper.authenticate(authorization: authorization)
+            caller = try await gatekeeper.authenticate(authorization: authorization, service: api.service)
         }
         if let caller, let userProject, !userProject.isEmpty {
             try await check(caller.principal, mayUse: userProject, for: api, in: context)

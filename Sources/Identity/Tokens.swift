@@ -21,6 +21,7 @@ public final class Tokens: Sendable {
     private let refreshLifetime: TimeInterval
     private let now: @Sendable () -> Date
     private let recent = Mutex<[Data: TokenRecord]>([:])
+    private let late: LateTokens
 
     /// Makes the tokens of an installation.
     ///
@@ -34,22 +35,49 @@ public final class Tokens: Sendable {
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.store = store
+        late = LateTokens(store: store)
         self.accessLifetime = accessLifetime
         self.refreshLifetime = refreshLifetime
         self.now = now
     }
 
     /// A new access token.
-    public func issueAccess(for principal: Principal) async throws -> AccessToken {
-        let (value, record) = make(.access, for: principal)
+    ///
+    /// - Parameter uniqueID: of a service account.
+    public func issueAccess(for principal: Principal, uniqueID: String? = nil) async throws -> AccessToken {
+        var (value, record) = make(.access, for: principal)
+        record.uniqueID = uniqueID
         try await store.insertToken(record)
         remember(record)
         return AccessToken(value: value, principal: principal, expiresAt: record.expiresAt)
     }
 
+    /// A new access token of a service account, which ends with the account.
+    ///
+    /// It is good at once and on disk a moment later. If the server dies within that moment the token is unknown
+    /// afterwards, and clients ask for another, as at its end.
+    ///
+    /// - Parameters:
+    ///   - scope: OAuth scopes, separated by blanks.
+    ///   - lifetime: seconds; nil for the usual.
+    public func issueAccess(
+        for account: ServiceAccountIdentity, scope: String, lifetime: TimeInterval? = nil
+    ) async throws -> AccessToken {
+        var (value, record) = make(.access, for: .serviceAccount(account.email))
+        if let lifetime { record.expiresAt = now() + lifetime }
+        record.uniqueID = account.uniqueID
+        record.scope = scope
+        remember(record)
+        try await late.write(record)
+        return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
+    }
+
     /// A new refresh token.
-    public func issueRefresh(for principal: Principal) async throws -> String {
-        let (value, record) = make(.refresh, for: principal)
+    ///
+    /// - Parameter uniqueID: of a service account.
+    public func issueRefresh(for principal: Principal, uniqueID: String? = nil) async throws -> String {
+        var (value, record) = make(.refresh, for: principal)
+        record.uniqueID = uniqueID
         try await store.insertToken(record)
         return value
     }
@@ -61,13 +89,26 @@ public final class Tokens: Sendable {
         try await find(token, kind: .access, prefix: Self.accessPrefix)
     }
 
+    /// What an access or refresh token stands for.
+    ///
+    /// - Throws: `TokenError`
+    public func introspect(_ token: String) async throws -> TokenRecord {
+        if token.hasPrefix(Self.refreshPrefix) {
+            return try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
+        }
+        return try await verify(token)
+    }
+
     /// A new access token for a refresh token, which stays good until its own end.
     ///
     /// - Throws: `TokenError`
     public func refresh(_ token: String) async throws -> AccessToken {
         let record = try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
-        return try await issueAccess(for: record.principal)
+        return try await issueAccess(for: record.principal, uniqueID: record.uniqueID)
     }
+
+    /// Waits until the tokens that were issued are on disk, for two seconds at most.
+    public func settle() async { await late.settle() }
 
     /// Removes tokens that ended long ago, at once and then every hour, until its task is cancelled.
     ///
@@ -97,7 +138,7 @@ public final class Tokens: Sendable {
     private func find(_ token: String, kind: TokenRecord.Kind, prefix: String) async throws -> TokenRecord {
         guard token.utf8.count <= Self.maximumLength, token.hasPrefix(prefix) else { throw TokenError.unknown }
         let digest = Secret.digest(token)
-        let cached = recent.withLock { $0[digest] }
+        let cached = recent.withLock { $0[digest] } ?? late[digest]
         let found = if let cached { cached } else { try await store.token(digest: digest) }
         guard let found, found.kind == kind else { throw TokenError.unknown }
         guard found.expiresAt > now() else { throw TokenError.expired }
@@ -112,6 +153,9 @@ public final class Tokens: Sendable {
         }
     }
 }
+
+/// What is known of a token that was issued here.
+public typealias IssuedToken = TokenRecord
 
 /// An access token as its bearer gets it.
 public struct AccessToken: Hashable, Sendable {

@@ -71,9 +71,11 @@ public struct Caller: Hashable, Sendable {
 public protocol Gatekeeper: Sendable {
     /// Finds out who calls.
     ///
-    /// - Parameter authorization: the value of the `authorization` header; nil when there is none.
+    /// - Parameters:
+    ///   - authorization: the value of the `authorization` header; nil when there is none.
+    ///   - service: which is called, such as `batch.googleapis.com`: some tokens are for one service alone.
     /// - Throws: `UNAUTHENTICATED`, with the reason.
-    func authenticate(authorization: String?) async throws -> Caller
+    func authenticate(authorization: String?, service: String) async throws -> Caller
 
     /// Decides whether `principal` holds `permission` on `resource`, by the policies of the resource and all above it.
     func decide(

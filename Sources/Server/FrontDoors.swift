@@ -22,7 +22,7 @@ struct FrontDoors: Sendable {
         self.parts = parts
         self.configuration = configuration
         self.logger = logger
-        let gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         api = try Answers(
             Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         control = try Answers(
@@ -36,7 +36,7 @@ struct FrontDoors: Sendable {
             directory: BatchAccounts(
                 directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
         return [
-            BatchAPI.api(context), LoggingService.api(logbook: parts.logbook),
+            BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
@@ -48,7 +48,8 @@ struct FrontDoors: Sendable {
     /// What the owner and the agents can call.
     static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
         ControlAPI.api(
-            accounts: Accounts(directory: parts.directory), ownership: parts.ownership, tokens: parts.tokens,
+            accounts: Accounts(directory: parts.directory), serviceAccounts: parts.credentials.accounts,
+            ownership: parts.ownership, tokens: parts.tokens,
             status: {
                 let nodes = await parts.dispatcher.status().filter(\.isConnected).map(\.name)
                 return .with {
@@ -65,7 +66,7 @@ struct FrontDoors: Sendable {
     /// The one port of all APIs.
     func port(onListening: @escaping @Sendable (Int) -> Void) -> GatewayServer {
         let routes = PortRoutes(
-            rest: api.rest, tokens: TokenExchange.endpoint(parts.tokens), domains: configuration.domains)
+            rest: api.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
         let endpoint = Endpoint(
             .tcp(host: configuration.host, port: configuration.port),
             rest: { request, host, _ in await routes.respond(to: request, host: host) }, grpc: api.grpc,

@@ -7,18 +7,18 @@ import ServiceUsage
 
 /// Who calls, what they may do, and which services are enabled: by the tokens and the directory.
 struct Gatekeeping: Gatekeeper {
-    private let tokens: Tokens
+    private let bearers: BearerTokens
     private let directory: Directory
 
     /// - Parameters:
-    ///   - tokens: the tokens that callers bring.
+    ///   - bearers: knows the tokens that callers bring.
     ///   - directory: projects, accounts, policies and services.
-    init(tokens: Tokens, directory: Directory) {
-        self.tokens = tokens
+    init(bearers: BearerTokens, directory: Directory) {
+        self.bearers = bearers
         self.directory = directory
     }
 
-    func authenticate(authorization: String?) async throws -> Caller {
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
         let words = (authorization ?? "").split(separator: " ", maxSplits: 1)
         guard let scheme = words.first else { throw ServiceError.missingCredential }
         guard scheme.lowercased() == "bearer" else {
@@ -26,26 +26,15 @@ struct Gatekeeping: Gatekeeper {
         }
         guard words.count == 2 else { throw ServiceError.missingCredential }
         do {
-            let token = try await tokens.verify(String(words[1]))
-            guard isActive(token.principal) else {
-                throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
+            let (principal, end) = try await bearers.verify(String(words[1]), for: service)
+            return Caller(principal: principal, expiresAt: end)
+        } catch let error as BearerError {
+            switch error {
+            case .expired: throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
+            case .accountState: throw ServiceError.invalidCredential(reason: "ACCOUNT_STATE_INVALID")
+            case .unknown: throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
             }
-            return Caller(principal: token.principal, expiresAt: token.expiresAt)
-        } catch TokenError.expired {
-            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")
-        } catch TokenError.unknown {
-            throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_TYPE_UNSUPPORTED")
         }
-    }
-
-    /// A service account calls while it exists, is not disabled, and its project is in use.
-    private func isActive(_ principal: Principal) -> Bool {
-        guard case .serviceAccount(let email, let uniqueID) = principal else { return true }
-        let state = directory.state
-        guard let account = state.serviceAccount(email), !account.isDisabled,
-            uniqueID == nil || uniqueID == account.uniqueID
-        else { return false }
-        return state.projects[account.project]?.isActive == true
     }
 
     func decide(

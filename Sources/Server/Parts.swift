@@ -14,13 +14,16 @@ struct Parts: Sendable {
     /// Id of the project that is meant where none is named.
     let project: String
     let ownership: Ownership
-    let tokens: Tokens
+    let credentials: CredentialParts
+    var tokens: Tokens { credentials.tokens }
     let logbook: Logbook
     let dispatcher: Dispatcher
     let authority: Authority
 
     /// Opens the databases and the authority, makes them on the first start, and settles who owns the installation.
-    init(_ configuration: ServerConfiguration, logger: Logger) async throws {
+    init(
+        _ configuration: ServerConfiguration, settings: DispatcherSettings = DispatcherSettings(), logger: Logger
+    ) async throws {
         let layout = configuration.layout
         store = try SQLiteStore(path: layout.database)
         directory = try Directory(store)
@@ -29,10 +32,10 @@ struct Parts: Sendable {
         ownership = Ownership(project: project, directory: directory)
         try await ownership.open(owner: configuration.owner)
         try await Self.completeAccounts(in: directory)
-        tokens = Tokens(store: store)
+        credentials = CredentialParts(store: store, directory: directory, configuration)
         logbook = try Logbook(path: layout.logbook)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
-        dispatcher = Dispatcher(store: store, logbook: logbook, logger: logger)
+        dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
     }
 
     /// Makes the accounts of services that were enabled before the accounts came with them.

@@ -5,31 +5,32 @@ import HummingbirdCore
 import NIOCore
 import OAuth
 
-/// What the port answers besides gRPC: the APIs, and the two routes that are no API's method.
+/// What the port answers besides gRPC: the APIs, and the routes that are no API's method.
 struct PortRoutes: Sendable {
     let rest: RESTResponder
-    let tokens: TokenEndpoint
-    /// Where `oauth2` is the host of the token endpoint.
+    let oauth: OAuthService
+    /// All domains whose names the server answers to.
     let domains: [String]
 
     func respond(to request: Request, host: String) async -> Response {
-        switch request.uri.path {
-        case "/healthz" where request.method == .get:
-            text(.ok, "ok\n", type: "text/plain; charset=utf-8")
-        case "/token" where request.method == .post && isTokenHost(host):
-            await exchange(request)
-        default:
-            await rest.respond(to: request, host: host)
+        if request.uri.path == "/healthz", request.method == .get {
+            return text(.ok, "ok\n", type: "text/plain; charset=utf-8")
         }
+        let route = OAuthRoute(
+            method: request.method.rawValue, path: request.uri.path, host: host, domains: domains)
+        if let route { return await answer(request, at: route) }
+        return await rest.respond(to: request, host: host)
     }
 
-    private func isTokenHost(_ host: String) -> Bool { domains.contains { host == "oauth2.\($0)" } }
-
-    private func exchange(_ request: Request) async -> Response {
+    private func answer(_ request: Request, at route: OAuthRoute) async -> Response {
         do {
-            let form = try await request.body.collect(upTo: TokenEndpoint.largestForm)
-            let answer = try await tokens.answer(form: Data(form.readableBytesView))
-            return text(.init(code: answer.status), String(decoding: answer.body, as: UTF8.self))
+            let form = try await request.body.collect(upTo: OAuthService.largestForm)
+            let answer = try await oauth.answer(
+                route, query: request.uri.query ?? "", body: Data(form.readableBytesView))
+            return text(
+                .init(code: answer.status), String(decoding: answer.body, as: UTF8.self),
+                // Keys are published a week before they are used.
+                caching: answer.isPublic ? "public, max-age=300" : "no-store")
         } catch is NIOTooManyBytesError {
             return text(.contentTooLarge, #"{"error":"invalid_request","error_description":"The form is too long."}"#)
         } catch {
@@ -38,10 +39,11 @@ struct PortRoutes: Sendable {
     }
 
     private func text(
-        _ status: HTTPResponse.Status, _ body: String, type: String = "application/json; charset=utf-8"
+        _ status: HTTPResponse.Status, _ body: String, type: String = "application/json; charset=utf-8",
+        caching: String = "no-store"
     ) -> Response {
         Response(
-            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
+            status: status, headers: [.contentType: type, .cacheControl: caching],
             body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
     }
 }

@@ -76,7 +76,8 @@ public struct Server: Sendable {
             services: [
                 doors.sockets { readiness.socketsAreServed() },
                 DispatcherService(dispatcher: parts.dispatcher),
-                Upkeep(tokens: parts.tokens, logbook: parts.logbook, logger: logger),
+                Upkeep(
+                    tokens: parts.tokens, keys: parts.credentials.systemKeys, logbook: parts.logbook, logger: logger),
                 doors.port { readiness.portIsServed($0) },
             ],
             logger: logger)

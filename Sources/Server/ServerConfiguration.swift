@@ -15,6 +15,8 @@ public struct ServerConfiguration: Sendable {
     public var project: String?
     /// The domain under which the APIs answer beside `googleapis.com`.
     public var universe: String
+    /// What id tokens name as their issuer, a URL; nil: `https://accounts.` and the universe.
+    public var issuer: String?
 
     /// What a server needs to be told.
     public init(layout: DataLayout, host: String, port: Int, owner: String?, project: String?, universe: String) {
@@ -33,6 +35,11 @@ public struct ServerConfiguration: Sendable {
         if let owner { try Installation.check(owner: owner) }
         if let project { try Installation.check(project: project) }
         // With one label the authority would vouch for a whole top-level domain.
+        if let issuer, !Self.isIssuer(issuer) {
+            throw ServerFailure(
+                "'\(issuer)' cannot be the issuer of id tokens: it must be a URL with http or https, without a query "
+                    + "and without a slash at the end.")
+        }
         guard EmailAddress.canonicalDomain(universe) != nil else {
             throw ServerFailure("'\(universe)' is not a domain for a universe: choose one such as landfall.test.")
         }
@@ -40,4 +47,12 @@ public struct ServerConfiguration: Sendable {
 
     /// All domains whose names the server answers to.
     var domains: [String] { ["googleapis.com", "pkg.dev", "run.app", universe] }
+
+    /// OpenID Connect Discovery, 3.
+    private static func isIssuer(_ text: String) -> Bool {
+        guard let scheme = ["https://", "http://"].first(where: text.hasPrefix) else { return false }
+        let rest = text.dropFirst(scheme.count).utf8
+        return (1...500).contains(rest.count) && rest.last != UInt8(ascii: "/")
+            && rest.allSatisfy { (0x21...0x7E).contains($0) && !"\"?#\\@".utf8.contains($0) }
+    }
 }

@@ -4,9 +4,10 @@ import Logbook
 import Logging
 import ServiceLifecycle
 
-/// Removes what has had its time: tokens that ended, log entries beyond their retention.
+/// Removes what has had its time: tokens and keys that ended, log entries beyond their retention.
 struct Upkeep: Service {
     let tokens: Tokens
+    let keys: SystemKeys
     let logbook: Logbook
     let logger: Logger
 
@@ -19,9 +20,13 @@ struct Upkeep: Service {
                 group.addTask {
                     await tokens.purgeRegularly { failed("removing ended tokens", $0) }
                 }
+                group.addTask {
+                    await keys.purgeRegularly { failed("removing ended keys", $0) }
+                }
                 group.addTask { await purgeLogs() }
             }
         }
+        await tokens.settle()
     }
 
     private func purgeLogs() async {

@@ -7,13 +7,23 @@ extension SQLiteStore: CredentialStore {
     ///
     /// - Throws: `StoreError.alreadyExists` when its digest is taken.
     public func insertToken(_ token: TokenRecord) async throws {
+        try await insertTokens([token])
+    }
+
+    /// Adds tokens: all of them, or none.
+    ///
+    /// - Throws: `StoreError.alreadyExists` when a digest is taken.
+    public func insertTokens(_ tokens: [TokenRecord]) async throws {
         try await insertUnique { database in
-            try database.execute(
-                sql: "INSERT INTO token (digest, kind, principal, expiresAt) VALUES (?, ?, ?, ?)",
-                arguments: [
+            let statement = try database.cachedStatement(
+                sql: "INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope) VALUES (?, ?, ?, ?, ?, ?)"
+            )
+            for token in tokens {
+                try statement.execute(arguments: [
                     token.digest, token.kind.rawValue, token.principal.member,
-                    token.expiresAt.timeIntervalSinceReferenceDate,
+                    token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
                 ])
+            }
         }
     }
 
@@ -24,7 +34,8 @@ extension SQLiteStore: CredentialStore {
             guard let row, let kind = TokenRecord.Kind(rawValue: row["kind"]) else { return nil }
             return TokenRecord(
                 digest: digest, kind: kind, principal: try Principal(column: row["principal"]),
-                expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]))
+                expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]), uniqueID: row["uniqueID"],
+                scope: row["scope"])
         }
     }
 
@@ -33,6 +44,47 @@ extension SQLiteStore: CredentialStore {
         try await write { database in
             try database.execute(
                 sql: "DELETE FROM token WHERE expiresAt < ?", arguments: [time.timeIntervalSinceReferenceDate])
+        }
+    }
+
+    /// The signing keys of an owner, in the order in which they sign.
+    public func signingKeys(of owner: String) async throws -> [SigningKeyRecord] {
+        try await read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM signingKey WHERE owner = ? ORDER BY signsFrom", arguments: [owner]
+            ).map { row in
+                SigningKeyRecord(
+                    id: row["id"], owner: owner, privateKey: row["privateKey"], certificate: row["certificate"],
+                    signsFrom: Date(timeIntervalSinceReferenceDate: row["signsFrom"]),
+                    expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]))
+            }
+        }
+    }
+
+    /// Adds signing keys.
+    ///
+    /// - Throws: `StoreError.alreadyExists` when an id is taken.
+    public func insertSigningKeys(_ keys: [SigningKeyRecord]) async throws {
+        try await insertUnique { database in
+            for key in keys {
+                try database.execute(
+                    sql: """
+                        INSERT INTO signingKey (id, owner, privateKey, certificate, signsFrom, expiresAt)
+                        VALUES (?, ?, ?, ?, ?, ?)
+                        """,
+                    arguments: [
+                        key.id, key.owner, key.privateKey, key.certificate,
+                        key.signsFrom.timeIntervalSinceReferenceDate, key.expiresAt.timeIntervalSinceReferenceDate,
+                    ])
+            }
+        }
+    }
+
+    /// Removes the signing keys that ended before `time`.
+    public func deleteSigningKeys(expiredBefore time: Date) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "DELETE FROM signingKey WHERE expiresAt < ?", arguments: [time.timeIntervalSinceReferenceDate])
         }
     }
 

@@ -1,14 +1,25 @@
 import Access
 import FoundationEssentials
 
-/// Tokens and OS Login accounts.
+/// Tokens, the keys that sign them, and OS Login accounts.
 public protocol CredentialStore: Sendable {
     /// - Throws: `StoreError.alreadyExists` when its digest is taken.
     func insertToken(_ token: TokenRecord) async throws
+    /// Adds tokens: all of them, or none.
+    ///
+    /// - Throws: `StoreError.alreadyExists` when a digest is taken.
+    func insertTokens(_ tokens: [TokenRecord]) async throws
     /// By the SHA-256 of the token; tokens themselves are never stored.
     func token(digest: Data) async throws -> TokenRecord?
     /// Removes the tokens that ended before a time.
     func deleteTokens(expiredBefore time: Date) async throws
+
+    /// The signing keys of an owner, in the order in which they sign; those that have ended too.
+    func signingKeys(of owner: String) async throws -> [SigningKeyRecord]
+    /// Adds keys: all of them, or none.
+    func insertSigningKeys(_ keys: [SigningKeyRecord]) async throws
+    /// Removes the keys that ended before a time.
+    func deleteSigningKeys(expiredBefore time: Date) async throws
 
     /// The account that belongs to a principal; nil before the first use.
     func posixAccount(of principal: Principal) async throws -> PosixAccountRecord?
@@ -34,13 +45,22 @@ public struct TokenRecord: Hashable, Sendable {
     public var principal: Principal
     /// When it ends.
     public var expiresAt: Date
+    /// The unique id of the service account that it stands for; nil for a person's token, and for one of the time
+    /// before accounts had ids.
+    public var uniqueID: String?
+    /// OAuth scopes, separated by blanks; empty when no limit was asked for.
+    public var scope: String
 
     /// Makes a record of its parts.
-    public init(digest: Data, kind: Kind, principal: Principal, expiresAt: Date) {
+    public init(
+        digest: Data, kind: Kind, principal: Principal, expiresAt: Date, uniqueID: String? = nil, scope: String = ""
+    ) {
         self.digest = digest
         self.kind = kind
         self.principal = principal
         self.expiresAt = expiresAt
+        self.uniqueID = uniqueID
+        self.scope = scope
     }
 }
 
@@ -58,5 +78,33 @@ public struct PosixAccountRecord: Hashable, Sendable {
         self.principal = principal
         self.username = username
         self.uid = uid
+    }
+}
+
+/// A key that signs for a service account or for the installation, and is never handed out.
+public struct SigningKeyRecord: Hashable, Sendable {
+    /// 40 hexadecimal digits.
+    public var id: String
+    /// Whose it is: a service account's unique id, or `issuer`.
+    public var owner: String
+    /// PKCS#8, DER.
+    public var privateKey: Data
+    /// X.509, PEM.
+    public var certificate: String
+    /// From when it signs; it is published earlier.
+    public var signsFrom: Date
+    /// When nothing that it signed is good any more.
+    public var expiresAt: Date
+
+    /// Makes a record of its parts.
+    public init(
+        id: String, owner: String, privateKey: Data, certificate: String, signsFrom: Date, expiresAt: Date
+    ) {
+        self.id = id
+        self.owner = owner
+        self.privateKey = privateKey
+        self.certificate = certificate
+        self.signsFrom = signsFrom
+        self.expiresAt = expiresAt
     }
 }

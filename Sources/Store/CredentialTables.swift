@@ -22,4 +22,31 @@ extension Migrations {
                 ) STRICT, WITHOUT ROWID;
                 """)
     }
+
+    /// Tokens of service accounts, and the keys that sign for them.
+    static func addAccountTokens(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- The unique id of the service account that a token is for; of an earlier account of the same
+                -- address it stands for nobody. Null for a person's token.
+                ALTER TABLE token ADD COLUMN uniqueID TEXT;
+                -- OAuth scopes, separated by blanks; empty: no limit was asked for.
+                ALTER TABLE token ADD COLUMN scope TEXT NOT NULL DEFAULT '';
+
+                -- Keys that are never handed out: the only place of their private halves.
+                CREATE TABLE signingKey (
+                    id TEXT PRIMARY KEY,
+                    -- a service account's unique id, or 'issuer' for the installation itself
+                    owner TEXT NOT NULL,
+                    -- PKCS#8, DER
+                    privateKey BLOB NOT NULL,
+                    -- X.509, PEM
+                    certificate TEXT NOT NULL,
+                    -- seconds since 2001
+                    signsFrom REAL NOT NULL,
+                    expiresAt REAL NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX signingKeyByOwner ON signingKey (owner);
+                """)
+    }
 }

@@ -9,6 +9,7 @@ enum Migrations {
         migrator.registerMigration("credentials", migrate: createCredentials)
         migrator.registerMigration("project lifecycle", migrate: addProjectLifecycle)
         migrator.registerMigration("records", migrate: keepRecords)
+        migrator.registerMigration("account tokens", migrate: addAccountTokens)
         return migrator
     }
 }

@@ -26,8 +26,10 @@ public final class MemoryRecords: RecordStore {
     /// How often something was written.
     public var writes: Int { content.withLock(\.writes) }
 
+    /// All that are kept.
     public func records() -> [StoredRecord] { content.withLock { Array($0.records.values) } }
 
+    /// Writes, replaces and removes.
     public func write(_ changes: [RecordChange]) async throws {
         try content.withLock { state in
             guard !state.fails else { throw Full() }

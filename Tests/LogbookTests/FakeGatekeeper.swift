@@ -7,7 +7,9 @@ import SwiftProtobuf
 struct FakeGatekeeper: Gatekeeper {
     var granted: Set<Permission>
 
-    func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
+        throw ServiceError.missingCredential
+    }
 
     func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext

@@ -16,6 +16,7 @@ struct ControlTests {
         let tokens = Tokens(store: fixture.sqlite)
         let api = ControlAPI.api(
             accounts: Accounts(directory: fixture.directory),
+            serviceAccounts: DirectoryAccounts(directory: fixture.directory),
             ownership: Ownership(project: "demo", directory: fixture.directory), tokens: tokens,
             status: { .with { $0.version = "1.2.3" } },
             connect: { requests, send in

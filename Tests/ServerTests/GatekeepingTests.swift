@@ -15,6 +15,7 @@ final class GatekeepingTests {
     private let path: String
     private let store: SQLiteStore
     private let directory: Directory
+    private let batch = "batch.googleapis.com"
     private let alice = Principal.user("alice@example.com")
     private let now = RequestContext(time: Date())
 
@@ -29,7 +30,11 @@ final class GatekeepingTests {
 
     private func gatekeeping(lifetime: TimeInterval = 3600) -> (Gatekeeping, Tokens) {
         let tokens = Tokens(store: store, accessLifetime: lifetime)
-        return (Gatekeeping(tokens: tokens, directory: directory), tokens)
+        let accounts = DirectoryAccounts(directory: directory)
+        let selfSigned = SelfSignedTokens(
+            accounts: accounts, systemKeys: SystemKeys(store: store), universe: "landfall.test")
+        let bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts)
+        return (Gatekeeping(bearers: bearers, directory: directory), tokens)
     }
 
     private func reason(_ error: ServiceError?) -> String? {
@@ -41,7 +46,7 @@ final class GatekeepingTests {
         let (gatekeeping, tokens) = gatekeeping()
         let token = try await tokens.issueAccess(for: alice)
         for header in ["Bearer \(token.value)", "bearer \(token.value)"] {
-            let caller = try await gatekeeping.authenticate(authorization: header)
+            let caller = try await gatekeeping.authenticate(authorization: header, service: batch)
             #expect(caller == Caller(principal: alice, expiresAt: token.expiresAt))
         }
     }
@@ -51,7 +56,7 @@ final class GatekeepingTests {
         let (gatekeeping, tokens) = gatekeeping(lifetime: 0)
         let token = try await tokens.issueAccess(for: alice)
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: "Bearer \(token.value)")
+            try await gatekeeping.authenticate(authorization: "Bearer \(token.value)", service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(error?.message.hasPrefix("Request had invalid authentication credentials.") == true)
@@ -64,11 +69,12 @@ final class GatekeepingTests {
             (nil, "CREDENTIALS_MISSING"), ("", "CREDENTIALS_MISSING"), ("Bearer", "CREDENTIALS_MISSING"),
             ("Bearer ", "CREDENTIALS_MISSING"), ("Bearer garbage", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
             ("Basic YWxpY2U6", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
+            ("Bearer eyJhbGciOiJub25lIn0.e30.", "ACCESS_TOKEN_TYPE_UNSUPPORTED"),
         ])
     func refused(header: String?, reason: String) async throws {
         let (gatekeeping, _) = gatekeeping()
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: header)
+            try await gatekeeping.authenticate(authorization: header, service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(self.reason(error) == reason)
@@ -121,15 +127,15 @@ final class GatekeepingTests {
         let project = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory).project
         let token = try await tokens.issueAccess(for: .serviceAccount(project.defaultServiceAccount))
         let header = "Bearer \(token.value)"
-        _ = try await gatekeeping.authenticate(authorization: header)
+        _ = try await gatekeeping.authenticate(authorization: header, service: batch)
         try await directory.setDeleted(true)
         let error = await #expect(throws: ServiceError.self) {
-            try await gatekeeping.authenticate(authorization: header)
+            try await gatekeeping.authenticate(authorization: header, service: batch)
         }
         #expect(error?.code == .unauthenticated)
         #expect(reason(error) == "ACCOUNT_STATE_INVALID")
         try await directory.setDeleted(false)
-        _ = try await gatekeeping.authenticate(authorization: header)
+        _ = try await gatekeeping.authenticate(authorization: header, service: batch)
     }
 
     @Test("does not ask to enable a service in a project that is marked for deletion")

@@ -22,24 +22,26 @@ public enum ControlAPI {
     ///
     /// - Parameters:
     ///   - accounts: who can log in.
+    ///   - serviceAccounts: those of them that are service accounts.
     ///   - ownership: makes the first person who logs in the owner of an installation that has none.
     ///   - tokens: what a login gives.
     ///   - status: what the running server is.
     ///   - connect: where the agents' streams go.
     public static func api(
-        accounts: Accounts, ownership: Ownership, tokens: Tokens,
+        accounts: Accounts, serviceAccounts: any ServiceAccountKeys, ownership: Ownership, tokens: Tokens,
         status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
         connect: @escaping Conversation
     ) -> API {
         API(
             service: "control.landfall.internal", title: "Landfall Control API", mustBeEnabled: false,
             methods: [
-                login(accounts, ownership, tokens), refresh(tokens), getStatus(status), agents(connect),
+                login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), getStatus(status),
+                agents(connect),
             ])
     }
 
     private static func login(
-        _ accounts: Accounts, _ ownership: Ownership, _ tokens: Tokens
+        _ accounts: Accounts, _ serviceAccounts: any ServiceAccountKeys, _ ownership: Ownership, _ tokens: Tokens
     ) -> any Method {
         UnaryMethod<Landfall_Control_V1_LoginRequest, Landfall_Control_V1_LoginResponse>(
             "\(name).Login", .post("/v1/login", body: "*"), access: .anyone(reason)
@@ -51,8 +53,14 @@ public enum ControlAPI {
                 throw ServiceError(error, email: request.email)
             }
             try await ownership.claim(by: principal)
-            let refreshToken = try await tokens.issueRefresh(for: principal)
-            return .init(try await tokens.issueAccess(for: principal), refreshToken: refreshToken)
+            // A login as a service account ends with the account.
+            var uniqueID: String?
+            if case .serviceAccount(let email, _) = principal {
+                uniqueID = try await serviceAccounts.account(email)?.uniqueID
+            }
+            let refreshToken = try await tokens.issueRefresh(for: principal, uniqueID: uniqueID)
+            let token = try await tokens.issueAccess(for: principal, uniqueID: uniqueID)
+            return .init(token, refreshToken: refreshToken)
         }
     }
 

@@ -1,97 +1,112 @@
 import FoundationEssentials
+import Identity
 
 /// The token endpoint of OAuth 2.0, `POST https://oauth2.googleapis.com/token`: where Google's libraries renew a
-/// user's credential.
+/// person's credential, and get access tokens and id tokens for the key of a service account.
 ///
 /// Not an API with a table of methods: its requests are forms and its errors are RFC 6749's.
-public struct TokenEndpoint: Sendable {
-    /// Gives an access token for a refresh token; nil when that is unknown or has ended.
-    public typealias Refresh = @Sendable (_ refreshToken: String) async throws -> Grant?
+struct TokenEndpoint: Sendable {
+    /// The grant type of RFC 7523.
+    static let jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-    /// An access token and for how long it is good.
-    public struct Grant: Sendable {
-        /// The secret itself.
-        public var accessToken: String
-        /// Seconds.
-        public var lifetime: Int
-
-        /// A token that is good for so many seconds.
-        public init(accessToken: String, lifetime: Int) {
-            self.accessToken = accessToken
-            self.lifetime = lifetime
-        }
-    }
-
-    /// What to answer: an HTTP status and a body of JSON.
-    public struct Answer: Sendable, Equatable {
-        /// 200 or 400.
-        public var status: Int
-        /// JSON, as RFC 6749 has it.
-        public var body: Data
-    }
-
-    /// The longest form that is read, in bytes.
-    public static let largestForm = 64 << 10
-
-    private let refresh: Refresh
-
-    /// An endpoint over the tokens of an installation.
-    public init(refresh: @escaping Refresh) {
-        self.refresh = refresh
-    }
+    let bearers: BearerTokens
+    let tokens: Tokens
+    let assertions: AssertionGrants
+    let idTokens: IDTokens
 
     /// Answers a request with this form as its body.
-    public func answer(form body: Data) async throws -> Answer {
+    func answer(form body: Data) async throws -> OAuthAnswer {
         guard let form = Form(body) else { return .failure("invalid_request", "The body is not a form.") }
         switch form["grant_type"] {
         case "refresh_token":
             return try await renew(form)
+        case Self.jwtBearer:
+            return try await exchange(form)
         case let other?:
-            return .failure("unsupported_grant_type", "Grant type '\(other.prefix(100))' is not supported yet.")
+            return .failure("unsupported_grant_type", "Grant type '\(other.prefix(100))' is not supported.")
         case nil:
             return .failure("invalid_request", "Required parameter is missing: grant_type")
         }
     }
 
-    private func renew(_ form: Form) async throws -> Answer {
+    private struct Granted: Encodable {
+        let accessToken: String
+        let expiresIn: Int
+        var scope: String?
+        let tokenType = "Bearer"
+
+        /// Libraries take a token for ended when its last second has begun.
+        init(_ token: AccessToken, scope: String? = nil) {
+            accessToken = token.value
+            expiresIn = Int(token.expiresAt.timeIntervalSinceNow.rounded(.down))
+            self.scope = scope
+        }
+    }
+
+    private struct Identified: Encodable {
+        let idToken: String
+    }
+
+    private func renew(_ form: Form) async throws -> OAuthAnswer {
         guard let token = form["refresh_token"] else {
             return .failure("invalid_request", "Missing required parameter: refresh_token")
         }
-        guard let grant = try await refresh(token) else {
+        do {
+            // Libraries check that they were given every scope that they asked for.
+            let scope = form["scope"] ?? Scopes.cloudPlatform
+            return .success(Granted(try await bearers.refresh(token), scope: scope))
+        } catch is BearerError {
             return .failure("invalid_grant", "Token has been expired or revoked.")
         }
-        // Libraries check that they were given every scope that they asked for.
-        let scope = form["scope"] ?? "https://www.googleapis.com/auth/cloud-platform"
-        return .success(grant, scope: scope)
+    }
+
+    private func exchange(_ form: Form) async throws -> OAuthAnswer {
+        guard let assertion = form["assertion"] else {
+            return .failure("invalid_request", "Missing required parameter: assertion")
+        }
+        do {
+            let request = try await assertions.judge(assertion)
+            switch request.wish {
+            case .access(let scope):
+                return .success(Granted(try await tokens.issueAccess(for: request.account, scope: scope)))
+            case .identity(let audience):
+                let token = try await idTokens.issue(for: request.account, audience: audience, includesEmail: true)
+                return .success(Identified(idToken: token))
+            }
+        } catch let error as AssertionError {
+            return .refusal(error)
+        }
     }
 }
 
-extension TokenEndpoint.Answer {
-    private struct Success: Encodable {
-        let accessToken: String
-        let expiresIn: Int
-        let scope: String
-        let tokenType = "Bearer"
-    }
-
-    private struct Failure: Encodable {
-        let error: String
-        let errorDescription: String
-    }
-
-    static func success(_ grant: TokenEndpoint.Grant, scope: String) -> Self {
-        encode(200, Success(accessToken: grant.accessToken, expiresIn: grant.lifetime, scope: scope))
-    }
-
-    /// An error of RFC 6749, 5.2.
-    static func failure(_ error: String, _ description: String) -> Self {
-        encode(400, Failure(error: error, errorDescription: description))
-    }
-
-    private static func encode(_ status: Int, _ body: some Encodable) -> Self {
-        let encoder = JSONEncoder()
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        // Strings and numbers always encode.
-        return Self(status: status, body: (try? encoder.encode(body)) ?? Data("{}".utf8))
+extension OAuthAnswer {
+    /// The words that clients know from Google's endpoint.
+    fileprivate static func refusal(_ error: AssertionError) -> Self {
+        switch error {
+        case .malformed:
+            .failure("invalid_grant", "Invalid JWT: the assertion is not a JWT in compact form.")
+        case .unknownAccount:
+            .failure("invalid_grant", "Invalid grant: account not found")
+        case .badSignature:
+            .failure("invalid_grant", "Invalid JWT Signature.")
+        case .disabledAccount:
+            .failure("disabled_client", "The OAuth client was disabled.", status: 401)
+        case .badTimes:
+            .failure(
+                "invalid_grant",
+                "Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your "
+                    + "iat and exp values in the JWT claim.")
+        case .badAudience:
+            .failure(
+                "invalid_grant",
+                "Invalid JWT: Failed audience check. The right audience is https://oauth2.googleapis.com/token")
+        case .otherSubject:
+            .failure(
+                "unauthorized_client",
+                "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any "
+                    + "of the scopes requested.", status: 401)
+        case .noScope:
+            .failure("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+        }
     }
 }

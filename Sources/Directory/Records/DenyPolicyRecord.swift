@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// A deny policy, attached to an organization, a folder or a project.
 public struct DenyPolicyRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "denyPolicy"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.denyPolicies }
 
     /// What it is attached to, with the project's id.
@@ -31,11 +33,13 @@ public struct DenyPolicyRecord: DirectoryRecord {
         updatedAt = createdAt
     }
 
+    /// What it is kept by.
     public var key: String { Self.key(on: resource, policy.id) }
 
     /// The key of the policy of an id on a resource.
     public static func key(on resource: Resource, _ id: String) -> String { "\(resource.fullName) \(id)" }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         guard let record = new ?? old else { return }
         var policies = access.denyPolicies(on: record.resource)

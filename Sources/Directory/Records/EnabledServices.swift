@@ -1,6 +1,8 @@
 /// The services that a project has enabled.
 public struct EnabledServices: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "services"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.services }
 
     /// The project's id.
@@ -14,5 +16,6 @@ public struct EnabledServices: DirectoryRecord {
         self.names = names
     }
 
+    /// What it is kept by.
     public var key: String { project }
 }

@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// A folder of an organization.
 public struct FolderRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "folder"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.folders }
 
     /// 12 digits.
@@ -28,6 +30,7 @@ public struct FolderRecord: DirectoryRecord {
         updatedAt = createdAt
     }
 
+    /// What it is kept by.
     public var key: String { number }
 
     /// The folder as something that access is granted on.
@@ -36,6 +39,7 @@ public struct FolderRecord: DirectoryRecord {
     /// Whether it is in use, rather than marked for deletion.
     public var isActive: Bool { deletedAt == nil }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         guard let new else {
             if let old { try access.remove(old.resource) }

@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// A group of people, service accounts and groups.
 public struct GroupRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "group"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.groups }
 
     /// In lower case.
@@ -20,8 +22,10 @@ public struct GroupRecord: DirectoryRecord {
         self.createdAt = createdAt
     }
 
+    /// What it is kept by.
     public var key: String { address }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         if let new {
             try access.setGroup(new.address, members: Set(new.members.compactMap { Member($0) }))

@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// What is set for one constraint on an organization, a folder or a project.
 public struct OrganizationPolicyRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "organizationPolicy"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.organizationPolicies }
 
     /// What it is set on, with the project's id.
@@ -21,6 +23,7 @@ public struct OrganizationPolicyRecord: DirectoryRecord {
         self.policy.etag = Etag.random()
     }
 
+    /// What it is kept by.
     public var key: String { Self.key(of: policy.constraint, on: resource) }
 
     /// The key of what is set for a constraint on a resource.
@@ -28,6 +31,7 @@ public struct OrganizationPolicyRecord: DirectoryRecord {
         "\(resource.fullName) \(constraint)"
     }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         guard let record = new ?? old, let constraint = Constraint.named(record.policy.constraint) else { return }
         access.setOrganizationPolicy(new?.policy, for: constraint, on: record.resource)

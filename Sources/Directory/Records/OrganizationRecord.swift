@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// An organization: the root of the hierarchy.
 public struct OrganizationRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "organization"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.organizations }
 
     /// 12 digits.
@@ -20,6 +22,7 @@ public struct OrganizationRecord: DirectoryRecord {
         self.createdAt = createdAt
     }
 
+    /// What it is kept by.
     public var key: String { number }
 
     /// The organization as something that access is granted on.
@@ -32,6 +35,7 @@ public struct OrganizationRecord: DirectoryRecord {
         return "C" + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
     }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         guard let new else {
             if let old { try access.remove(old.resource) }

@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// The allow policy of one resource.
 public struct PolicyRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "policy"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.policies }
 
     /// What it is bound to, with its project's id.
@@ -17,8 +19,10 @@ public struct PolicyRecord: DirectoryRecord {
         self.policy = policy
     }
 
+    /// What it is kept by.
     public var key: String { resource.fullName }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         if let resource = (new ?? old)?.resource { access.setPolicy(new?.policy, of: resource) }
     }

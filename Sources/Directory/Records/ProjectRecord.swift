@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// A project: what jobs, policies and enabled services belong to.
 public struct ProjectRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "project"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.projects }
 
     /// How many are kept, those marked for deletion among them: people make them for themselves.
@@ -40,6 +42,7 @@ public struct ProjectRecord: DirectoryRecord {
         updatedAt = createdAt
     }
 
+    /// What it is kept by.
     public var key: String { id }
 
     /// The project as something that access is granted on.
@@ -51,6 +54,7 @@ public struct ProjectRecord: DirectoryRecord {
     /// The address of the service account that jobs run as when they name none.
     public var defaultServiceAccount: String { "\(number)-compute@developer.gserviceaccount.com" }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         guard let new else {
             if let old { try access.remove(old.resource) }

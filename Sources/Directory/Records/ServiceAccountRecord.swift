@@ -3,7 +3,9 @@ import FoundationEssentials
 
 /// A service account: an identity of programs, which belongs to a project.
 public struct ServiceAccountRecord: DirectoryRecord {
+    /// What it is called on disk.
     public static let kind = "serviceAccount"
+    /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.serviceAccounts }
 
     /// Who made it.
@@ -53,6 +55,7 @@ public struct ServiceAccountRecord: DirectoryRecord {
         etag = Etag.random()
     }
 
+    /// What it is kept by.
     public var key: String { uniqueID }
 
     /// The account as something that access is granted on.
@@ -66,6 +69,7 @@ public struct ServiceAccountRecord: DirectoryRecord {
             isServiceAgent: origin == .serviceAgent)
     }
 
+    /// Makes decisions obey it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
         if let account = new?.account {
             if let other = access.principals.accounts?[account.email], other.uniqueID != account.uniqueID {

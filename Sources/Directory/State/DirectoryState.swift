@@ -16,6 +16,8 @@ public struct DirectoryState: Sendable {
     public internal(set) var services = Table<EnabledServices>()
     /// By unique id, deleted ones among them.
     public internal(set) var serviceAccounts = Table<ServiceAccountRecord>()
+    /// By the account's unique id.
+    public internal(set) var serviceAccountKeys = Table<AccountKeysRecord>()
     /// By address.
     public internal(set) var groups = Table<GroupRecord>()
     /// By name.
@@ -30,7 +32,8 @@ public struct DirectoryState: Sendable {
     /// All kinds of records: those that others depend on first.
     private static let kinds: [any DirectoryRecord.Type] = [
         OrganizationRecord.self, FolderRecord.self, ProjectRecord.self, EnabledServices.self,
-        ServiceAccountRecord.self, GroupRecord.self, CustomRole.self, PolicyRecord.self, DenyPolicyRecord.self,
+        ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, CustomRole.self, PolicyRecord.self,
+        DenyPolicyRecord.self,
         OrganizationPolicyRecord.self,
     ]
 

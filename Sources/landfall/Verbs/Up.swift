@@ -29,11 +29,15 @@ struct Up: ParsableCommand {
     @Option(help: "Domain of the private universe, beside googleapis.com.")
     var universe = "landfall.test"
 
+    @Option(help: "URL that id tokens name as their issuer. Default: https://accounts. and the universe.")
+    var issuer: String?
+
     /// Everything that takes root comes first, on the one thread that there is.
     func run() throws {
         let layout = DataLayout(root: DataDirectory.forServer(data))
-        let configuration = ServerConfiguration(
+        var configuration = ServerConfiguration(
             layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
+        configuration.issuer = issuer
         try configuration.check()
         guard geteuid() == 0 else {
             throw CommandFailure(

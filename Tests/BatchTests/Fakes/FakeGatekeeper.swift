@@ -9,7 +9,9 @@ struct FakeGatekeeper: Gatekeeper {
     var grantedOn: [Permission: Resource] = [:]
     var enabled: Set<String> = ["batch.googleapis.com", "oslogin.googleapis.com"]
 
-    func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
+        throw ServiceError.missingCredential
+    }
 
     func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext

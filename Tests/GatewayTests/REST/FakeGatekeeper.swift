@@ -25,7 +25,7 @@ final class FakeGatekeeper: Gatekeeper {
 
     var asked: [Question] { questions.withLock { $0 } }
 
-    func authenticate(authorization: String?) async throws -> Caller {
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
         questions.withLock { $0.append(.authenticate) }
         guard let authorization else { throw ServiceError.missingCredential }
         guard authorization == Self.token else { throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED") }

@@ -1,5 +1,6 @@
 import Access
 import Directory
+import Dispatcher
 import Foundation
 import HTTPTypes
 import Logging
@@ -39,14 +40,14 @@ struct FuzzServer {
         }
         self.policies = policies
         let logger = Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() }
-        let gatekeeper = Gatekeeping(tokens: parts.tokens, directory: parts.directory)
+        let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
         let apis = FrontDoors.apis(parts)
         let control = FrontDoors.control(parts, configuration)
         let answers = try Answers(
             apis, universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         port = PortRoutes(
-            rest: answers.rest, tokens: TokenExchange.endpoint(parts.tokens), domains: configuration.domains)
+            rest: answers.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
         portMethods = MethodRegistry(
             table: APITable(apis: apis, universes: [configuration.universe]), invoker: invoker)
         owners = try Answers([control], universes: [], gatekeeper: gatekeeper, logger: logger)
@@ -67,8 +68,11 @@ struct FuzzServer {
         let configuration = ServerConfiguration(
             layout: layout, host: "127.0.0.1", port: 0, owner: "alice@example.com", project: "demo",
             universe: "landfall.test")
+        var settings = DispatcherSettings()
+        // No agent will come.
+        settings.introduction = .zero
         for isRestart in [false, true] {
-            let parts = try await Parts(configuration, logger: Logger(label: "fuzz"))
+            let parts = try await Parts(configuration, settings: settings, logger: Logger(label: "fuzz"))
             try await parts.dispatcher.start()
             let outcome: Result<Void, any Error>
             do {

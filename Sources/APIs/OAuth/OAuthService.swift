@@ -1,0 +1,56 @@
+import FoundationEssentials
+import Identity
+
+/// What answers at the paths of OAuth and OpenID Connect: tokens, what they stand for, and the keys to verify them.
+public struct OAuthService: Sendable {
+    /// The longest form that is read, in bytes.
+    public static let largestForm = 64 << 10
+
+    private let tokens: TokenEndpoint
+    private let introspection: Introspection
+    private let keys: PublishedKeys
+    private let issuer: String
+
+    /// A service over the tokens and keys of an installation.
+    ///
+    /// - Parameters:
+    ///   - tokens: access and refresh tokens.
+    ///   - bearers: which of them count.
+    ///   - assertions: what service accounts ask for with their keys.
+    ///   - idTokens: id tokens, and their issuer.
+    ///   - accounts: the service accounts with the keys that users hold.
+    ///   - systemKeys: the keys that are held for them.
+    public init(
+        tokens: Tokens, bearers: BearerTokens, assertions: AssertionGrants, idTokens: IDTokens,
+        accounts: any ServiceAccountKeys, systemKeys: SystemKeys
+    ) {
+        self.tokens = TokenEndpoint(bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens)
+        introspection = Introspection(bearers: bearers, idTokens: idTokens)
+        keys = PublishedKeys(idTokens: idTokens, accounts: accounts, systemKeys: systemKeys)
+        issuer = idTokens.issuer
+    }
+
+    /// Answers a request.
+    ///
+    /// - Parameters:
+    ///   - query: the query of its URL, not decoded.
+    ///   - body: its body, at most `largestForm` bytes.
+    public func answer(_ route: OAuthRoute, query: String, body: Data) async throws -> OAuthAnswer {
+        switch route {
+        case .token: return try await tokens.answer(form: body)
+        case .tokenInfo:
+            guard let form = Form(Data(query.utf8) + (query.isEmpty || body.isEmpty ? Data() : Data("&".utf8)) + body)
+            else { return .failure("invalid_request", "The parameters are not a form.") }
+            return try await introspection.tokenInfo(form)
+        case .introspection:
+            guard let form = Form(body) else { return .failure("invalid_request", "The body is not a form.") }
+            return try await introspection.introspect(form)
+        case .discovery: return .success(Discovery(issuer: issuer), isPublic: true)
+        case .issuerKeys: return try await keys.ofIssuer(as: .jwk)
+        case .issuerCertificates: return try await keys.ofIssuer(as: .x509)
+        case .accountKeys(let account): return try await keys.ofAccount(account, as: .jwk)
+        case .accountCertificates(let account): return try await keys.ofAccount(account, as: .x509)
+        case .accountNumbers(let account): return try await keys.ofAccount(account, as: .raw)
+        }
+    }
+}

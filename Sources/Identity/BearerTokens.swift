@@ -1,0 +1,91 @@
+import Access
+import FoundationEssentials
+
+/// Tells who calls by the token that they bring: one that was issued here, or one that a service account signed itself.
+public struct BearerTokens: Sendable {
+    private let tokens: Tokens
+    private let selfSigned: SelfSignedTokens
+    private let accounts: any ServiceAccountKeys
+
+    /// - Parameters:
+    ///   - tokens: those that were issued here.
+    ///   - selfSigned: judges the others.
+    ///   - accounts: the service accounts: whose tokens count depends on their state at the moment.
+    public init(tokens: Tokens, selfSigned: SelfSignedTokens, accounts: any ServiceAccountKeys) {
+        self.tokens = tokens
+        self.selfSigned = selfSigned
+        self.accounts = accounts
+    }
+
+    /// Who calls a service, and until when the token is good.
+    ///
+    /// - Parameter service: `batch.googleapis.com`.
+    /// - Throws: `BearerError`
+    public func verify(_ token: String, for service: String) async throws -> (Principal, until: Date) {
+        guard SelfSignedTokens.recognizes(token) else {
+            let record = try await issued { try await tokens.verify(token) }
+            return (record.caller, record.expiresAt)
+        }
+        do {
+            let (account, end) = try await selfSigned.verify(token, for: service)
+            return (.serviceAccount(account.email, uniqueID: account.uniqueID), end)
+        } catch let error as SelfSignedError {
+            switch error {
+            case .expired: throw BearerError.expired
+            case .disabledAccount: throw BearerError.accountState
+            case .invalid: throw BearerError.unknown
+            }
+        }
+    }
+
+    /// What an access or refresh token that was issued here stands for.
+    ///
+    /// - Throws: `BearerError`
+    public func introspect(_ token: String) async throws -> IssuedToken {
+        try await issued { try await tokens.introspect(token) }
+    }
+
+    /// A new access token for a refresh token.
+    ///
+    /// - Throws: `BearerError`
+    public func refresh(_ token: String) async throws -> AccessToken {
+        guard try await introspect(token).kind == .refresh else { throw BearerError.unknown }
+        return try await tokens.refresh(token)
+    }
+
+    /// The tokens of an account stop while it is disabled, and for good when it is deleted: one of the same address
+    /// that is made later is another.
+    private func issued(_ find: () async throws -> IssuedToken) async throws -> IssuedToken {
+        let token: IssuedToken
+        do {
+            token = try await find()
+        } catch TokenError.expired {
+            throw BearerError.expired
+        } catch TokenError.unknown {
+            throw BearerError.unknown
+        }
+        guard case .serviceAccount(let email, _) = token.principal else { return token }
+        guard let account = try await accounts.account(email), !account.isDisabled,
+            token.uniqueID == nil || token.uniqueID == account.uniqueID
+        else { throw BearerError.accountState }
+        return token
+    }
+}
+
+/// Why a bearer is not let in.
+public enum BearerError: Error, Hashable, Sendable {
+    /// The token was good once.
+    case expired
+    /// The service account of the token is disabled or deleted.
+    case accountState
+    /// The token is none, or not for this service.
+    case unknown
+}
+
+extension IssuedToken {
+    /// Whom the token stands for: a service account by its unique id too, where the token has it.
+    fileprivate var caller: Principal {
+        guard case .serviceAccount(let email, _) = principal else { return principal }
+        return .serviceAccount(email, uniqueID: uniqueID)
+    }
+}

@@ -1,0 +1,43 @@
+import Credentials
+import Directory
+import Identity
+import Methods
+import OAuth
+import Store
+
+/// What turns keys into tokens and tokens into callers.
+struct CredentialParts: Sendable {
+    let tokens: Tokens
+    let bearers: BearerTokens
+    let systemKeys: SystemKeys
+    let accounts: DirectoryAccounts
+    private let assertions: AssertionGrants
+    private let idTokens: IDTokens
+
+    init(store: any CredentialStore, directory: Directory, _ configuration: ServerConfiguration) {
+        let universe = configuration.universe
+        let issuer = configuration.issuer ?? "https://accounts.\(universe)"
+        tokens = Tokens(store: store)
+        systemKeys = SystemKeys(store: store)
+        accounts = DirectoryAccounts(directory: directory)
+        let selfSigned = SelfSignedTokens(accounts: accounts, systemKeys: systemKeys, universe: universe)
+        bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts)
+        assertions = AssertionGrants(
+            accounts: accounts, systemKeys: systemKeys, universe: universe, issuer: issuer)
+        idTokens = IDTokens(issuer: issuer, keys: systemKeys)
+    }
+
+    /// The routes of OAuth and OpenID Connect.
+    var oauth: OAuthService {
+        OAuthService(
+            tokens: tokens, bearers: bearers, assertions: assertions, idTokens: idTokens, accounts: accounts,
+            systemKeys: systemKeys)
+    }
+
+    /// The credentials API.
+    var api: API {
+        CredentialsAPI.api(
+            accounts: accounts, tokens: tokens, idTokens: idTokens, signatures: AccountSignatures(keys: systemKeys),
+            extensions: accounts)
+    }
+}
