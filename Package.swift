@@ -125,7 +125,9 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control", "OAuth",
+                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
+                "Control",
+                "OAuth", "DenyPolicies",
                 "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
                 "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
@@ -146,10 +148,16 @@ let package = Package(
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
             "ResourceManager", path: "Sources/APIs/ResourceManager",
-            ["Methods", "Schema", "PolicyAPI", "Identity", "Directory", "Access", protobuf]),
+            ["Methods", "Schema", "PolicyAPI", "OrgPolicy", "Identity", "Directory", "Access", protobuf]),
         house(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
+        house(
+            "DenyPolicies", path: "Sources/APIs/DenyPolicies",
+            ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
+        house(
+            "OrgPolicy", path: "Sources/APIs/OrgPolicy",
+            ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
         house(
@@ -238,8 +246,8 @@ let package = Package(
         tests(
             "ResourceTests",
             [
-                "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Directory", "DirectorySupport",
-                "Access", "Store", "Schema", protobuf,
+                "ResourceManager", "OrgPolicy", "DenyPolicies", "ServiceUsage", "Control", "Identity", "Methods",
+                "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
         tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
         tests(

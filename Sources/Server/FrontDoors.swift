@@ -1,10 +1,12 @@
 import Batch
 import Control
+import DenyPolicies
 import Gateway
 import Identity
 import Logging
 import LoggingAPI
 import Methods
+import OrgPolicy
 import ResourceManager
 import ServiceUsage
 
@@ -39,6 +41,10 @@ struct FrontDoors: Sendable {
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
+            API(
+                service: "iam.googleapis.com", title: "Identity and Access Management (IAM) API", mustBeEnabled: false,
+                methods: DenyPoliciesAPI.methods(directory: parts.directory)),
+            OrgPolicyAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
                 directory: parts.directory,
                 shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),

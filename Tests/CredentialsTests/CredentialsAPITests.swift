@@ -171,7 +171,7 @@ struct CredentialsAPITests {
             """, caller
         ).signedJwt
         let (principal, _) = try await caller.world.bearers.verify(bearer, for: "batch.googleapis.com")
-        #expect(principal == .serviceAccount(World.robot))
+        #expect(principal == .serviceAccount(World.robot, uniqueID: World.id(1)))
         let grant = try await sign(
             """
             {"iss":"\(World.robot)","scope":"a","aud":"https://oauth2.googleapis.com/token","iat":\(start)}

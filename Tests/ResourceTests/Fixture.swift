@@ -1,9 +1,11 @@
 import Access
+import DenyPolicies
 import Directory
 import DirectorySupport
 import Foundation
 import Identity
 import Methods
+import OrgPolicy
 import ResourceManager
 import ServiceUsage
 import Store
@@ -25,7 +27,10 @@ final class Fixture {
         directory = try Directory(sqlite)
         apis = [
             ResourceManagerAPI.api(directory: directory, shutDown: { [stopped] in stopped.add($0) }),
-            ServiceUsageAPI.api(directory: directory),
+            ServiceUsageAPI.api(directory: directory), OrgPolicyAPI.api(directory: directory),
+            API(
+                service: "iam.googleapis.com", title: "IAM", mustBeEnabled: false,
+                methods: DenyPoliciesAPI.methods(directory: directory)),
         ]
     }
 
@@ -48,7 +53,8 @@ final class Fixture {
         at host: String? = nil, giving: Response.Type = Response.self
     ) async throws -> Response {
         let found = apis.lazy.filter { host == nil || $0.service == host }
-            .flatMap { api in api.methods.map { (api, $0) } }.first { $0.1.name.hasSuffix(name) }
+            .flatMap { api in api.methods.map { (api, $0) } }
+            .first { ".\($0.1.name)".hasSuffix(".\(name)") && $0.1 is UnaryMethod<Request, Response> }
         guard let (api, any) = found, let method = any as? UnaryMethod<Request, Response> else {
             throw ServiceError(.unimplemented, "there is no method \(name) of these types")
         }

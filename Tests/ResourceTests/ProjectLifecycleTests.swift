@@ -41,7 +41,7 @@ struct ProjectLifecycleTests {
         project.parent.id = "1"
         let moved = project
         let error = await refusal { let _: V1 = try await fixture.call("v1.Projects.UpdateProject", moved) }
-        #expect(error?.field == "parent")
+        #expect(error?.code == .permissionDenied)
         #expect(fixture.directory.state.project("demo") == record)
     }
 

@@ -46,7 +46,7 @@ struct PolicyWriting {
 
 extension ServiceError {
     /// A policy that breaks a rule.
-    init(_ error: PolicyError, service: String) {
+    public init(_ error: PolicyError, service: String) {
         self =
             switch error.code {
             case .invalid: .invalidArgument(error.message, field: error.field)

@@ -1,9 +1,10 @@
 import Access
 import Directory
 import Methods
+import OrgPolicy
 import PolicyAPI
 
-/// Resource Manager, v1 and v3: the organization and the projects, and who may do what in them.
+/// Resource Manager, v1, v2 and v3: the organization, folders and projects, and who may do what in them.
 public enum ResourceManagerAPI {
     static let service = "cloudresourcemanager.googleapis.com"
 
@@ -17,6 +18,7 @@ public enum ResourceManagerAPI {
     ) -> API {
         let policies = PolicyMethods(directory: directory, service: service, denied: denied)
         let directory = VisibleDirectory(directory: directory)
+        let folders = FolderLifecycle(directory: directory.directory)
         let lifecycle = ProjectLifecycle(directory: directory, shutDown: shutDown)
         return API(
             service: service, title: "Cloud Resource Manager API", mustBeEnabled: false, denied: denied,
@@ -26,7 +28,10 @@ public enum ResourceManagerAPI {
                 + ProjectsV3(directory: directory).methods
                 + ProjectChangesV3(lifecycle: lifecycle).methods
                 + OrganizationsV3(directory: directory).methods
-                + ProjectOperations(directory: directory).methods + policyRows.flatMap(policies.methods))
+                + FoldersV2(lifecycle: folders).methods + FoldersV3(lifecycle: folders).methods
+                + ResourceOperations(directory: directory, folders: folders).methods
+                + OrgPolicyAPI.resourceManagerMethods(directory: directory.directory)
+                + policyRows.flatMap(policies.methods))
     }
 
     private static let policyRows: [PolicyMethods.Rows] = [
@@ -36,6 +41,12 @@ public enum ResourceManagerAPI {
         .init(
             "google.cloud.resourcemanager.v3.Projects", at: "/v3/{resource=projects/*}",
             permissions: "resourcemanager.projects", resource: { try ResourceNames.project($0, field: "resource") }),
+        .init(
+            "google.cloud.resourcemanager.v2.Folders", at: "/v2/{resource=folders/*}",
+            permissions: "resourcemanager.folders", resource: { try ResourceNames.folder($0, field: "resource") }),
+        .init(
+            "google.cloud.resourcemanager.v3.Folders", at: "/v3/{resource=folders/*}",
+            permissions: "resourcemanager.folders", resource: { try ResourceNames.folder($0, field: "resource") }),
         .init(
             "google.cloud.resourcemanager.v1.Organizations", at: "/v1/{resource=organizations/*}",
             permissions: "resourcemanager.organizations",

@@ -21,6 +21,14 @@ enum ResourceNames {
         .organization(try child(of: "organizations", in: name, field: field))
     }
 
+    /// `folders/123456789012`.
+    static func folder(_ name: String, field: String) throws -> Resource {
+        .folder(try child(of: "folders", in: name, field: field))
+    }
+
+    /// `123456789012` of `folders/123456789012`, in a name that was read before.
+    static func lastPart(_ name: String) -> String { String(name.split(separator: "/").last ?? "") }
+
     /// What projects can lie in: an organization or a folder.
     static func parent(_ name: String, field: String) throws -> Resource {
         if name.hasPrefix("folders/") { return .folder(try child(of: "folders", in: name, field: field)) }

@@ -49,6 +49,7 @@ extension Google_Cloud_Resourcemanager_V1_Organization {
         self.init()
         name = "organizations/\(organization.number)"
         displayName = organization.domain
+        owner.directoryCustomerID = organization.customer
         lifecycleState = .active
         creationTime = .init(date: organization.createdAt)
     }

@@ -51,6 +51,25 @@ struct ProjectLifecycle: Sendable {
         }
     }
 
+    /// Moves a project. Takes `resourcemanager.projects.move` on both parents.
+    func move(_ idOrNumber: String, to destination: Resource, field: String, for call: Call) async throws
+        -> ProjectRecord
+    {
+        let source = try directory.project(idOrNumber, for: call).parent
+        for parent in [source, destination] {
+            try await call.require("resourcemanager.projects.move", on: parent, orThrow: ResourceManagerAPI.denied)
+        }
+        do {
+            return try await change(idOrNumber, for: call) { project in
+                guard project.isActive else { throw ServiceError.projectDeleted(project.id) }
+                project.parent = destination
+                project.updatedAt = call.time
+            }
+        } catch HierarchyError.noParent {
+            throw ServiceError.invalidArgument("\(destination.path) does not exist.", field: field)
+        }
+    }
+
     /// Marks a project for deletion, and ends what runs in it.
     ///
     /// - Parameter again: whether a project that is marked already is no error.

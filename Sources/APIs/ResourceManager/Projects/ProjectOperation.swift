@@ -14,6 +14,7 @@ struct ProjectOperation: Sendable {
         case create = "cp"
         case update = "up"
         case delete = "dp"
+        case move = "mp"
         case undelete = "un"
     }
 
@@ -60,6 +61,7 @@ struct ProjectOperation: Sendable {
                 }
             case .update: Google_Cloud_Resourcemanager_V3_UpdateProjectMetadata()
             case .delete: Google_Cloud_Resourcemanager_V3_DeleteProjectMetadata()
+            case .move: Google_Cloud_Resourcemanager_V3_MoveProjectMetadata()
             case .undelete: Google_Cloud_Resourcemanager_V3_UndeleteProjectMetadata()
             }
         return try done(metadata, Google_Cloud_Resourcemanager_V3_Project(project))
@@ -72,31 +74,5 @@ struct ProjectOperation: Sendable {
         operation.done = true
         operation.response = try Google_Protobuf_Any(message: response)
         return operation
-    }
-}
-
-/// `operations.get` of v1 and v3, which clients poll.
-struct ProjectOperations: Sendable {
-    let directory: VisibleDirectory
-
-    var methods: [any Method] {
-        [
-            row("google.cloud.resourcemanager.v1.Operations.GetOperation", "/v1/{name=operations/*}") { try $0.v1($1) },
-            row("google.longrunning.Operations.GetOperation", "/v3/{name=operations/*}") { try $0.v3($1) },
-        ]
-    }
-
-    private func row(
-        _ name: String, _ path: String,
-        _ message: @escaping @Sendable (ProjectOperation, ProjectRecord) throws -> Google_Longrunning_Operation
-    ) -> any Method {
-        UnaryMethod<Google_Longrunning_GetOperationRequest, Google_Longrunning_Operation>(
-            name, .get(path),
-            access: .permission(
-                "resourcemanager.projects.get", on: { .project(try ProjectOperation(name: $0.name).number) })
-        ) { request, call in
-            let operation = try ProjectOperation(name: request.name)
-            return try message(operation, directory.project(operation.number, for: call))
-        }
     }
 }

@@ -49,6 +49,7 @@ extension Google_Cloud_Resourcemanager_V3_Organization {
         self.init()
         name = "organizations/\(organization.number)"
         displayName = organization.domain
+        directoryCustomerID = organization.customer
         state = .active
         createTime = .init(date: organization.createdAt)
     }

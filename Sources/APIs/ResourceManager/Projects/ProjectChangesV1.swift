@@ -29,9 +29,8 @@ struct ProjectChangesV1: Sendable {
         ) { request, call in
             let fields = try fields(of: request)
             let project = try lifecycle.directory.project(request.projectID, for: call)
-            guard fields.parent == nil || fields.parent == project.parent else {
-                throw ServiceError.invalidArgument(
-                    "Projects cannot be moved yet: the parent must stay \(project.parent.path).", field: "parent")
+            if let parent = fields.parent, parent != project.parent {
+                _ = try await lifecycle.move(project.id, to: parent, field: "parent", for: call)
             }
             return .init(
                 try await lifecycle.update(

@@ -9,7 +9,7 @@ struct ProjectChangesV3: Sendable {
 
     private static let name = "google.cloud.resourcemanager.v3.Projects"
 
-    var methods: [any Method] { [create, update, delete, undelete] }
+    var methods: [any Method] { [create, update, move, delete, undelete] }
 
     private var create: any Method {
         UnaryMethod<Google_Cloud_Resourcemanager_V3_CreateProjectRequest, Google_Longrunning_Operation>(
@@ -41,8 +41,21 @@ struct ProjectChangesV3: Sendable {
             if let name { try ProjectRules.check(displayName: name, field: ProjectFields.Paths.v3.displayName) }
             if let labels { try ProjectRules.check(labels: labels, field: ProjectFields.Paths.v3.labels) }
             let project = try await lifecycle.update(
-                Self.lastPart(wanted.name), displayName: name, labels: labels, etag: wanted.etag, for: call)
+                ResourceNames.lastPart(wanted.name), displayName: name, labels: labels, etag: wanted.etag, for: call)
             return try ProjectOperation(.update, project).v3(project)
+        }
+    }
+
+    private var move: any Method {
+        UnaryMethod<Google_Cloud_Resourcemanager_V3_MoveProjectRequest, Google_Longrunning_Operation>(
+            "\(Self.name).MoveProject", .post("/v3/{name=projects/*}:move", body: "*"),
+            access: .permission(
+                "resourcemanager.projects.update", on: { try ResourceNames.project($0.name, field: "name") })
+        ) { request, call in
+            let destination = try ResourceNames.parent(request.destinationParent, field: "destination_parent")
+            let project = try await lifecycle.move(
+                ResourceNames.lastPart(request.name), to: destination, field: "destination_parent", for: call)
+            return try ProjectOperation(.move, project).v3(project)
         }
     }
 
@@ -52,7 +65,7 @@ struct ProjectChangesV3: Sendable {
             access: .permission(
                 "resourcemanager.projects.delete", on: { try ResourceNames.project($0.name, field: "name") })
         ) { request, call in
-            let project = try await lifecycle.delete(Self.lastPart(request.name), again: true, for: call)
+            let project = try await lifecycle.delete(ResourceNames.lastPart(request.name), again: true, for: call)
             return try ProjectOperation(.delete, project).v3(project)
         }
     }
@@ -63,7 +76,7 @@ struct ProjectChangesV3: Sendable {
             access: .permission(
                 "resourcemanager.projects.undelete", on: { try ResourceNames.project($0.name, field: "name") })
         ) { request, call in
-            let project = try await lifecycle.undelete(Self.lastPart(request.name), for: call)
+            let project = try await lifecycle.undelete(ResourceNames.lastPart(request.name), for: call)
             return try ProjectOperation(.undelete, project).v3(project)
         }
     }
@@ -81,6 +94,4 @@ struct ProjectChangesV3: Sendable {
         guard paths.isEmpty else { return Set(paths) }
         return all.filter { $0 == "labels" ? !request.project.labels.isEmpty : !request.project.displayName.isEmpty }
     }
-
-    private static func lastPart(_ name: String) -> String { String(name.split(separator: "/").last ?? "") }
 }
