@@ -69,7 +69,8 @@ struct FrontDoors: Sendable {
             rest: api.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
         let endpoint = Endpoint(
             .tcp(host: configuration.host, port: configuration.port),
-            rest: { request, host, _ in await routes.respond(to: request, host: host) }, grpc: api.grpc,
+            rest: { request, host, peer in await routes.respond(to: request, host: host, from: peer.address) },
+            grpc: api.grpc,
             certificates: AuthorityCertificates(authority: parts.authority),
             proxy: ProxyPolicy(own: DomainNames(configuration.domains)))
         return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { ports in

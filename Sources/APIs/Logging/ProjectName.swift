@@ -37,10 +37,7 @@ enum ProjectName {
 
     /// The id of a project in which the service is enabled and the caller has the permission.
     static func allowed(_ idOrNumber: String, _ permission: Permission, _ call: Call) async throws -> String {
-        let project = try await call.gatekeeper.admit(
-            call.principal(), permission, on: .project(idOrNumber), service: LoggingService.name,
-            in: RequestContext(time: call.time)
-        ) { .permissionDenied($0) }
+        let project = try await call.admit(permission, on: .project(idOrNumber), service: LoggingService.name)
         return project.project ?? idOrNumber
     }
 }
