@@ -126,9 +126,7 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
-                "Control",
-                "OAuth", "DenyPolicies",
-                "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
+                "Control", "OAuth", "DenyPolicies", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
                 "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
@@ -162,6 +160,9 @@ let package = Package(
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
         house(
             "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
+
+        // What callers did.
+        house("Audit", ["Methods", "Access", "Logbook", "Schema", protobuf, logging]),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -232,6 +233,7 @@ let package = Package(
                 "CredentialSupport", x509, asn1, crypto,
             ]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
+        tests("AuditTests", ["Audit", "Logbook", "Methods", "Access", "Schema", protobuf, logging]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
             "GatewayTests",

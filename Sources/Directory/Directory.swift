@@ -36,6 +36,13 @@ public final class Directory: Sendable {
         current.withLock(\.self).state.access.decide(principal, permission, on: resource, in: context)
     }
 
+    /// Whether a call is to be logged besides changes, as `AccessIndex.logs` says.
+    public func logs(
+        _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource
+    ) -> Bool {
+        current.withLock(\.self).state.access.logs(type, of: service, by: principal, on: resource)
+    }
+
     /// Changes something: all of it, or nothing.
     ///
     /// - Parameter body: makes the change in a draft of the present state. What it throws is passed on, and nothing is

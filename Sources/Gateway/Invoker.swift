@@ -12,6 +12,8 @@ import SwiftProtobuf
 public struct Invoker: Sendable {
     private let gatekeeper: any Gatekeeper
     private let logger: Logger
+    let observer: (any CallObserver)?
+    let denials: (any DenialRecorder)?
     private let translate: @Sendable (any Error) -> ServiceError?
     /// Enough for writers to share commits.
     private let turns = CallTurns(limit: 32)
@@ -19,36 +21,41 @@ public struct Invoker: Sendable {
     /// - Parameters:
     ///   - gatekeeper: Knows tokens, policies and enabled services.
     ///   - logger: Where errors go that no client may see.
+    ///   - observer: Hears of every call.
+    ///   - denials: Keeps refusals; they then say how they can be looked up.
     ///   - translate: The answer for an error of a layer that the gateway does not know, such as a full disk; nil
     ///     for one that has none.
     public init(
-        gatekeeper: any Gatekeeper, logger: Logger,
+        gatekeeper: any Gatekeeper, logger: Logger, observer: (any CallObserver)? = nil,
+        denials: (any DenialRecorder)? = nil,
         translate: @escaping @Sendable (any Error) -> ServiceError? = { _ in nil }
     ) {
         self.gatekeeper = gatekeeper
         self.logger = logger
+        self.observer = observer
+        self.denials = denials
         self.translate = translate
     }
 
     /// Answers one request.
     ///
-    /// - Parameters:
-    ///   - authorization: The value of the `authorization` header; nil when there is none.
-    ///   - userProject: The value of the `x-goog-user-project` header; nil when there is none.
-    ///   - host: The host that the caller addressed, in lower case and without port.
     /// - Throws: ``Methods/ServiceError`` and nothing else.
     public func unary<Req, Res>(
-        _ method: UnaryMethod<Req, Res>, of api: API, request: Req, authorization: String?, userProject: String? = nil,
-        host: String
+        _ method: UnaryMethod<Req, Res>, of api: API, request: Req, metadata: CallMetadata
     ) async throws -> Res {
+        let attempt = attempt(at: method.name, of: api, request, metadata)
         do {
-            let call = try await admit(
-                method, of: api, authorization: authorization, userProject: userProject, host: host
-            ) { request }
-            guard let caller = call.caller else { return try await method.handler(request, call) }
-            return try await turns.run(for: caller.principal.member) { try await method.handler(request, call) }
+            let call = try await admit(method, of: api, attempt) { request }
+            let response: Res
+            if let caller = call.caller {
+                response = try await turns.run(for: caller.principal.member) { try await method.handler(request, call) }
+            } else {
+                response = try await method.handler(request, call)
+            }
+            await succeeded(attempt)
+            return response
         } catch {
-            throw serviceError(for: error, method: method.name)
+            throw await failed(attempt, error)
         }
     }
 
@@ -60,22 +67,21 @@ public struct Invoker: Sendable {
     /// - Throws: ``Methods/ServiceError`` and nothing else.
     public func stream<Req, Res>(
         _ method: StreamMethod<Req, Res>, of api: API, requests: AsyncThrowingStream<Req, any Error>,
-        authorization: String?, userProject: String? = nil, host: String,
-        send: @escaping @Sendable (Res) async throws -> Void
+        metadata: CallMetadata, send: @escaping @Sendable (Res) async throws -> Void
     ) async throws {
+        let attempt = attempt(at: method.name, of: api, nil, metadata)
         do {
             let replayed = ReplayedStream(requests)
-            let call = try await admit(
-                method, of: api, authorization: authorization, userProject: userProject, host: host
-            ) {
+            let call = try await admit(method, of: api, attempt) {
                 guard let first = try await replayed.first() else {
                     throw ServiceError.invalidArgument("The stream ended before its first request.")
                 }
                 return first
             }
             try await method.handler(replayed.all(), send, call)
+            await succeeded(attempt)
         } catch {
-            throw serviceError(for: error, method: method.name)
+            throw await failed(attempt, error)
         }
     }
 
@@ -83,35 +89,43 @@ public struct Invoker: Sendable {
     ///
     /// - Parameter request: The request that names the resource; asked for only when the row needs it.
     private func admit<Row: Methods.Method>(
-        _ row: Row, of api: API, authorization: String?, userProject: String?, host: String,
-        request: () async throws -> Row.Request
+        _ row: Row, of api: API, _ attempt: Attempt, request: () async throws -> Row.Request
     ) async throws -> Call {
-        let context = RequestContext(time: Date())
+        let context = RequestContext(time: attempt.time)
         var caller: Caller?
         if case .anyone = row.access {
         } else {
-            caller = try await gatekeeper.authenticate(authorization: authorization, service: api.service)
+            caller = try await gatekeeper.authenticate(
+                authorization: attempt.metadata.authorization, service: api.service)
+            attempt.record?.caller = caller
         }
-        if let caller, let userProject, !userProject.isEmpty {
-            try await check(caller.principal, mayUse: userProject, for: api, in: context)
+        if let caller, let userProject = attempt.metadata.userProject, !userProject.isEmpty {
+            try await check(caller.principal, mayUse: userProject, for: api, in: context, attempt.record)
         }
         if let caller, case .permission(let permission, let resource) = row.access {
             let named = try resource(try await request())
             try await gatekeeper.admit(
                 caller.principal, permission, on: named, service: api.mustBeEnabled ? api.service : nil,
-                in: context, orThrow: api.denied)
+                in: context, record: attempt.record, orThrow: api.denied)
         }
-        return Call(caller: caller, method: row.name, host: host, time: context.time, gatekeeper: gatekeeper)
+        return Call(
+            caller: caller, method: row.name, host: attempt.metadata.host, time: attempt.time, gatekeeper: gatekeeper,
+            record: attempt.record)
     }
 
     /// Checks the project that a caller wants a call to count for (Google's quota project): the caller may use it,
     /// and it has enabled the API.
     private func check(
-        _ principal: Principal, mayUse project: String, for api: API, in context: RequestContext
+        _ principal: Principal, mayUse project: String, for api: API, in context: RequestContext, _ record: CallRecord?
     ) async throws {
-        guard let id = try await gatekeeper.projectID(project),
-            try await gatekeeper.decide(principal, "serviceusage.services.use", on: .project(id), in: context).isAllowed
-        else { throw ServiceError.userProjectDenied(project, service: api.service) }
+        let use: Permission = "serviceusage.services.use"
+        let id = try await gatekeeper.projectID(project)
+        let check = try await gatekeeper.check(
+            principal, use, on: .project(id ?? project), named: .project(project), in: context)
+        guard let id, check.refusal == nil else {
+            record?.noteRefusal(check)
+            throw ServiceError.userProjectDenied(project, service: api.service)
+        }
         if api.mustBeEnabled { try await gatekeeper.requireEnabled(service: api.service, project: id) }
     }
 

@@ -2,30 +2,36 @@ import Foundation
 
 /// The name of a log: `projects/demo/logs/run.googleapis.com%2Fstdout` (Logging API, `LogEntry.log_name`).
 public struct LogName: Hashable, Sendable, CustomStringConvertible {
-    /// The project, as the name has it: its id, in everything that is stored.
-    public var project: String
+    /// What it belongs to, as the name has it: a project by its id, in everything that is stored.
+    public var parent: LogParent
     /// What comes after `logs/`, without URL encoding: `run.googleapis.com/stdout`.
     public let logID: String
 
-    /// Takes a name apart; nil unless it is a project's and its log id is URL-encoded, at most 511 characters long
-    /// and made of letters, digits, `/`, `_`, `-` and `.`.
+    /// Takes a name apart; nil unless it is that of a project, a folder or an organization and its log id is
+    /// URL-encoded, at most 511 characters long and made of letters, digits, `/`, `_`, `-` and `.`.
     public init?(_ name: String) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "projects", !parts[1].isEmpty, parts[2] == "logs",
+        guard parts.count == 4, let parent = LogParent(path: "\(parts[0])/\(parts[1])"), parts[2] == "logs",
             let logID = parts[3].removingPercentEncoding, Self.isValid(logID)
         else { return nil }
-        project = String(parts[1])
+        self.init(parent, logID: logID)
+    }
+
+    /// Makes the name of a log from its id, such as `cloudaudit.googleapis.com/activity`.
+    public init(_ parent: LogParent, logID: String) {
+        self.parent = parent
         self.logID = logID
     }
 
-    init(project: String, logID: String) {
-        self.project = project
-        self.logID = logID
-    }
+    /// Whether the server alone writes it: a log of what callers did.
+    public var isAudit: Bool { logID.hasPrefix("cloudaudit.googleapis.com/") }
+
+    /// Whether it takes a permission of its own to read it: it tells who read what (Cloud Logging, audit logs).
+    public var isPrivate: Bool { logID == "cloudaudit.googleapis.com/data_access" }
 
     /// The name with the log id URL-encoded.
     public var description: String {
-        "projects/\(project)/logs/"
+        "\(parent.path)/logs/"
             + logID.split(separator: "/", omittingEmptySubsequences: false).joined(separator: "%2F")
     }
 

@@ -3,7 +3,7 @@ import GRDB
 import Migration
 import SwiftProtobuf
 
-/// The logs of all projects, in one SQLite file of their own.
+/// All logs, in one SQLite file of their own.
 ///
 /// What `append` has taken survives the end of the process, however it ends. A loss of power may cost the last
 /// entries, never the file: SQLite's `synchronous = NORMAL` in write-ahead mode.
@@ -44,7 +44,7 @@ public final class Logbook: Sendable {
     ///
     /// An entry with the log, time and `insert_id` of one that is stored already is the same entry, and ignored. A
     /// missing `receive_timestamp` or `timestamp` becomes the present time, a missing `insert_id` is made up. Names
-    /// of logs must name projects by id.
+    /// of logs must name projects by their id.
     ///
     /// - Throws: `LogbookError`.
     public func append(_ entries: [LogEntry]) async throws {
@@ -61,12 +61,12 @@ public final class Logbook: Sendable {
         return try await pool.read { try Scan.page(query, limits, $0) }
     }
 
-    /// The names of the logs of a project that have entries, in order.
-    public func logNames(project: String) async throws -> [LogName] {
+    /// The names of the logs of a parent that have entries, in order.
+    public func logNames(of parent: LogParent) async throws -> [LogName] {
         try await pool.read { database in
             try String.fetchAll(
-                database, sql: "SELECT log_id FROM logs WHERE project = ? ORDER BY log_id", arguments: [project])
-        }.map { LogName(project: project, logID: $0) }
+                database, sql: "SELECT log_id FROM logs WHERE project = ? ORDER BY log_id", arguments: [parent.key])
+        }.map { LogName(parent, logID: $0) }
     }
 
     /// Whether there is such a log.
@@ -74,7 +74,7 @@ public final class Logbook: Sendable {
         try await pool.read { database in
             try Row.fetchOne(
                 database, sql: "SELECT 1 FROM logs WHERE project = ? AND log_id = ?",
-                arguments: [name.project, name.logID]) != nil
+                arguments: [name.parent.key, name.logID]) != nil
         }
     }
 

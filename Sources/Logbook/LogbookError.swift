@@ -2,7 +2,7 @@ import GRDB
 
 /// What the logbook refuses.
 public enum LogbookError: Error, Hashable, Sendable {
-    /// An entry's `log_name` is not the name of a project's log.
+    /// An entry's `log_name` is not the name of a log.
     case invalidLogName(String)
     /// An entry's time cannot be counted in nanoseconds in 64 bits, or is not a time at all.
     case invalidTimestamp

@@ -56,6 +56,22 @@ extension ServiceError {
         return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info, advice])
     }
 
+    /// The same refusal with what it can be looked up by: in its `ErrorInfo`, and as a link that clients show.
+    public func citing(_ reference: DenialReference) -> ServiceError {
+        var cited = self
+        cited.details = details.map { detail in
+            guard var info = detail as? Google_Rpc_ErrorInfo else { return detail }
+            info.metadata["denialId"] = reference.id
+            return info
+        }
+        let link = Google_Rpc_Help.Link.with {
+            $0.description_p = "Why this was refused, and what would help: landfall why \(reference.id)"
+            $0.url = reference.url
+        }
+        cited.details.append(Google_Rpc_Help.with { $0.links = [link] })
+        return cited
+    }
+
     /// A call that is to count for a project that its caller may not use; the same for one that does not exist.
     public static func userProjectDenied(_ project: String, service: String) -> ServiceError {
         let project = project.prefix(100)

@@ -13,14 +13,20 @@ public struct Call: Sendable {
     public var time: Date
     /// Decides what the caller may do.
     public var gatekeeper: any Gatekeeper
+    /// Keeps the checks of access; nil when nobody wants to hear of the call.
+    public var record: CallRecord?
 
     /// A call, as the gateway hands it to a handler.
-    public init(caller: Caller?, method: String, host: String, time: Date, gatekeeper: any Gatekeeper) {
+    public init(
+        caller: Caller?, method: String, host: String, time: Date, gatekeeper: any Gatekeeper,
+        record: CallRecord? = nil
+    ) {
         self.caller = caller
         self.method = method
         self.host = host
         self.time = time
         self.gatekeeper = gatekeeper
+        self.record = record
     }
 
     /// Who calls.
@@ -41,10 +47,22 @@ public struct Call: Sendable {
         _ permission: Permission, on resource: Resource, in context: RequestContext? = nil,
         orThrow denial: (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
     ) async throws {
-        let (principal, context) = (try principal(), context ?? RequestContext(time: time))
-        if let refusal = try await gatekeeper.refusal(of: permission, on: resource, to: principal, in: context) {
-            throw denial(refusal)
-        }
+        let check = try await gatekeeper.check(
+            principal(), permission, on: resource, in: context ?? RequestContext(time: time))
+        record?.note(check)
+        if let refusal = check.refusal { throw denial(refusal) }
+    }
+
+    /// The same for a resource whose project the request names by id or by number, in which a service must be enabled:
+    /// `Gatekeeper.admit`.
+    @discardableResult
+    public func admit(
+        _ permission: Permission, on named: Resource, service: String?,
+        orThrow denial: (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
+    ) async throws -> Resource {
+        try await gatekeeper.admit(
+            principal(), permission, on: named, service: service, in: RequestContext(time: time), record: record,
+            orThrow: denial)
     }
 
     /// Whether the caller holds `permission` on `resource`; for lists that hold what the caller may see.
@@ -59,11 +77,14 @@ public struct Caller: Hashable, Sendable {
     public var principal: Principal
     /// When the token ends.
     public var expiresAt: Date
+    /// Those who made the token for it, the first of them first; empty when the principal got it itself.
+    public var delegation: [Principal]
 
     /// A caller with a token that was found good.
-    public init(principal: Principal, expiresAt: Date) {
+    public init(principal: Principal, expiresAt: Date, delegation: [Principal] = []) {
         self.principal = principal
         self.expiresAt = expiresAt
+        self.delegation = delegation
     }
 }
 
@@ -97,13 +118,16 @@ public protocol Gatekeeper: Sendable {
 }
 
 extension Gatekeeper {
-    /// Why a principal may not do something, with what would help; nil when it may.
-    func refusal(
-        of permission: Permission, on resource: Resource, to principal: Principal, in context: RequestContext
-    ) async throws -> Denial? {
-        guard case .denied = try await decide(principal, permission, on: resource, in: context) else { return nil }
-        let proof = try await explain(principal, permission, on: resource, in: context)
-        guard case .denied(let denial) = proof.decision else { return nil }
-        return denial
+    /// Puts a question to the policies; a refusal is explained.
+    ///
+    /// - Parameter named: the resource as the request names it; nil when that is by its project's id.
+    public func check(
+        _ principal: Principal, _ permission: Permission, on resource: Resource, named: Resource? = nil,
+        in context: RequestContext
+    ) async throws -> AccessCheck {
+        let decision = try await decide(principal, permission, on: resource, in: context)
+        var proof: Proof?
+        if !decision.isAllowed { proof = try await explain(principal, permission, on: resource, in: context) }
+        return AccessCheck(permission, on: resource, named: named, proof?.decision ?? decision, proof: proof)
     }
 }

@@ -11,22 +11,23 @@ extension Gatekeeper {
     ///
     /// - Parameters:
     ///   - service: the service that must be enabled, if any.
+    ///   - record: keeps the check.
     ///   - denied: the error for a refusal.
     /// - Returns: the resource, with the project's id.
     /// - Throws: `PERMISSION_DENIED`.
     @discardableResult
     public func admit(
         _ principal: Principal, _ permission: Permission, on named: Resource, service: String?,
-        in context: RequestContext, orThrow denied: (Denial) -> ServiceError
+        in context: RequestContext, record: CallRecord? = nil, orThrow denied: (Denial) -> ServiceError
     ) async throws -> Resource {
         var resource = named
         if let project = named.project, let id = try await projectID(project) {
             resource = named.inProject(id)
             if let service { try await requireEnabled(service: service, project: id) }
         }
-        if let denial = try await refusal(of: permission, on: resource, to: principal, in: context) {
-            throw denied(denial.naming(named))
-        }
+        let check = try await check(principal, permission, on: resource, named: named, in: context)
+        record?.note(check)
+        if let denial = check.refusal { throw denied(denial.naming(named)) }
         return resource
     }
 }

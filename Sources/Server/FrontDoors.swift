@@ -26,7 +26,8 @@ struct FrontDoors: Sendable {
         self.logger = logger
         let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         api = try Answers(
-            Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
+            Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, observer: parts.audit,
+            logger: logger)
         control = try Answers(
             [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
     }
@@ -75,7 +76,8 @@ struct FrontDoors: Sendable {
             rest: api.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
         let endpoint = Endpoint(
             .tcp(host: configuration.host, port: configuration.port),
-            rest: { request, host, _ in await routes.respond(to: request, host: host) }, grpc: api.grpc,
+            rest: { request, host, peer in await routes.respond(to: request, host: host, from: peer.address) },
+            grpc: api.grpc,
             certificates: AuthorityCertificates(authority: parts.authority),
             proxy: ProxyPolicy(own: DomainNames(configuration.domains)))
         return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { ports in
@@ -109,9 +111,13 @@ struct Answers: Sendable {
     let grpc: GRPCResponder
 
     /// - Throws: `RouteError` for a table that cannot be served.
-    init(_ apis: [API], universes: [String], gatekeeper: any Gatekeeper, logger: Logger) throws {
+    init(
+        _ apis: [API], universes: [String], gatekeeper: any Gatekeeper, observer: (any CallObserver)? = nil,
+        logger: Logger
+    ) throws {
         let table = APITable(apis: apis, universes: universes)
-        let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
+        let invoker = Invoker(
+            gatekeeper: gatekeeper, logger: logger, observer: observer, translate: WireErrors.translate)
         rest = try RESTResponder(table: table, invoker: invoker)
         grpc = GRPCResponder(methods: MethodRegistry(table: table, invoker: invoker), logger: logger)
     }

@@ -1,3 +1,4 @@
+import Audit
 import Directory
 import Dispatcher
 import Foundation
@@ -17,6 +18,8 @@ struct Parts: Sendable {
     let credentials: CredentialParts
     var tokens: Tokens { credentials.tokens }
     let logbook: Logbook
+    /// Hears of every call on the port.
+    let audit: AuditTrail
     let dispatcher: Dispatcher
     let authority: Authority
 
@@ -33,7 +36,11 @@ struct Parts: Sendable {
         try await ownership.open(owner: configuration.owner)
         try await Self.completeAccounts(in: directory)
         credentials = CredentialParts(store: store, directory: directory, configuration)
-        logbook = try Logbook(path: layout.logbook)
+        let logbook = try Logbook(path: layout.logbook)
+        self.logbook = logbook
+        audit = AuditTrail(directory: directory, logger: logger) {
+            try await logbook.append($0)
+        }
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
     }

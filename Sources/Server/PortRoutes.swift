@@ -12,14 +12,14 @@ struct PortRoutes: Sendable {
     /// All domains whose names the server answers to.
     let domains: [String]
 
-    func respond(to request: Request, host: String) async -> Response {
+    func respond(to request: Request, host: String, from address: String? = nil) async -> Response {
         if request.uri.path == "/healthz", request.method == .get {
             return text(.ok, "ok\n", type: "text/plain; charset=utf-8")
         }
         let route = OAuthRoute(
             method: request.method.rawValue, path: request.uri.path, host: host, domains: domains)
         if let route { return await answer(request, at: route) }
-        return await rest.respond(to: request, host: host)
+        return await rest.respond(to: request, host: host, from: address)
     }
 
     private func answer(_ request: Request, at route: OAuthRoute) async -> Response {

@@ -3,7 +3,7 @@ import FoundationEssentials
 import Methods
 import SwiftProtobuf
 
-/// Knows the project `demo`, number 1234, and grants what it is told to.
+/// Knows the project `demo`, number 1234, and the organization 77, and grants on them what it is told to.
 struct FakeGatekeeper: Gatekeeper {
     var granted: Set<Permission>
 
@@ -14,7 +14,7 @@ struct FakeGatekeeper: Gatekeeper {
     func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
     ) -> Decision {
-        guard granted.contains(permission), resource == .project("demo") else {
+        guard granted.contains(permission), [.project("demo"), .organization("77")].contains(resource) else {
             return .denied(Denial(principal: principal, permission: permission, resource: resource))
         }
         return .allowed(Grant(role: "roles/owner", member: principal.ownMember, boundOn: resource))

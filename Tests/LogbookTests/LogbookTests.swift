@@ -29,7 +29,7 @@ struct LogbookTests {
             var entry = FilterTests.entry
             entry.receiveTimestamp = entry.timestamp
             try await Logbook(path: path).append([entry])
-            let page = try await Logbook(path: path).entries(LogQuery(projects: ["demo"]))
+            let page = try await Logbook(path: path).entries(LogQuery(views: [LogView(.project("demo"))]))
             #expect(page.entries == [entry])
             #expect(page.next == nil)
         }
@@ -74,7 +74,8 @@ struct LogbookTests {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)
             for name in [
-                "", "projects/demo/logs/", "folders/1/logs/a", "projects/demo/logs/a/b", "projects/demo/logs/%zz",
+                "", "projects/demo/logs/", "billingAccounts/1/logs/a", "projects/demo/logs/a/b",
+                "projects/demo/logs/%zz",
             ] {
                 var entry = taskEntry("x")
                 entry.logName = name
@@ -93,7 +94,7 @@ struct LogbookTests {
             try await logbook.append(
                 (0..<2000).map { taskEntry("\($0)", second: $0, job: "job-\($0 % 400)", task: $0) })
             let query = LogQuery(
-                projects: ["demo"],
+                views: [LogView(.project("demo"))],
                 filter: try LogFilter("resource.type=batch.googleapis.com/Job AND labels.job_uid=JOB-7"))
             let page = try await logbook.entries(query)
             #expect(page.texts == ["7", "407", "807", "1207", "1607"])
@@ -106,7 +107,7 @@ struct LogbookTests {
         try await withDirectory { path in
             let logbook = try Logbook(path: path, limits: ScanLimits(entries: 100, time: .seconds(60), bytes: 1 << 20))
             try await logbook.append((0..<350).map { taskEntry($0 == 349 ? "needle" : "hay", second: $0) })
-            let query = LogQuery(projects: ["demo"], filter: try LogFilter("needle"))
+            let query = LogQuery(views: [LogView(.project("demo"))], filter: try LogFilter("needle"))
             let first = try await logbook.entries(query)
             #expect(first.entries.isEmpty)
             #expect(first.next != nil)
@@ -119,7 +120,7 @@ struct LogbookTests {
         try await withDirectory { path in
             let logbook = try Logbook(path: path, limits: ScanLimits(entries: 100, time: .seconds(60), bytes: 10))
             try await logbook.append((0..<3).map { taskEntry(String(repeating: "\($0)", count: 20), second: $0) })
-            let page = try await logbook.entries(LogQuery(projects: ["demo"]))
+            let page = try await logbook.entries(LogQuery(views: [LogView(.project("demo"))]))
             #expect(page.entries.count == 1)
             #expect(try await logbook.texts().count == 3)
         }
@@ -177,7 +178,7 @@ struct LogbookTests {
             let removed = try await logbook.purge(before: Date(timeIntervalSince1970: 1_790_000_000 - 86_400 * 30))
             #expect(removed == 2)
             #expect(try await logbook.texts() == ["new"])
-            #expect(try await logbook.logNames(project: "demo").map(\.logID) == ["batch_task_logs"])
+            #expect(try await logbook.logNames(of: .project("demo")).map(\.logID) == ["batch_task_logs"])
             try await logbook.append([taskEntry("late", second: -86_400 * 40, log: "gone")])
             #expect(try await logbook.texts() == ["late", "new"])
             #expect(try await logbook.size() > 0)
@@ -193,7 +194,7 @@ struct LogbookTests {
             let one = try #require(LogName("projects/demo/logs/one"))
             try await logbook.delete(one)
             #expect(try await logbook.texts() == ["b"])
-            #expect(try await logbook.logNames(project: "demo").map(\.description) == ["projects/demo/logs/two"])
+            #expect(try await logbook.logNames(of: .project("demo")).map(\.description) == ["projects/demo/logs/two"])
             try await logbook.append(batch)
             #expect(try await logbook.texts().sorted() == ["a", "b", "b"])
         }

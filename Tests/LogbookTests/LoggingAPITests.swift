@@ -62,9 +62,9 @@ struct LoggingAPITests {
         arguments: [
             (ListRequest.with { $0.resourceNames = [] }, "resource_names has 0 names; between 1 and 100 are allowed."),
             (
-                ListRequest.with { $0.resourceNames = ["organizations/1"] },
-                "'organizations/1' is not of the form projects/PROJECT; logs of organizations, folders, billing "
-                    + "accounts and log views are not supported."
+                ListRequest.with { $0.resourceNames = ["billingAccounts/1"] },
+                "'billingAccounts/1' is not of the form projects/PROJECT, folders/FOLDER or "
+                    + "organizations/ORGANIZATION; logs of billing accounts and log views are not supported."
             ),
             (request { $0.filter = "a=" }, "Unparseable filter: unknown field 'a' at line 1, column 1, token 'a'"),
             (
@@ -142,7 +142,11 @@ struct LoggingAPITests {
             let response: Google_Logging_V2_ListMonitoredResourceDescriptorsResponse = try await api.call(
                 "ListMonitoredResourceDescriptors", Google_Logging_V2_ListMonitoredResourceDescriptorsRequest(), .fake()
             )
-            #expect(response.resourceDescriptors.map(\.type) == ["batch.googleapis.com/Job", "generic_task", "global"])
+            #expect(
+                response.resourceDescriptors.map(\.type) == [
+                    "batch.googleapis.com/Job", "generic_task", "audited_resource", "project", "folder", "organization",
+                    "service_account", "global",
+                ])
         }
     }
 

@@ -29,7 +29,8 @@ struct LoggingWriteTests {
                 ]
             }
             let _: WriteResponse = try await api.call("WriteLogEntries", request, .fake("logging.logEntries.create"))
-            let entry = try #require(try await logbook.entries(LogQuery(projects: ["demo"])).entries.first)
+            let entry = try #require(
+                try await logbook.entries(LogQuery(views: [LogView(.project("demo"))])).entries.first)
             #expect(entry.logName == "projects/demo/logs/my%2Flog")
             #expect(entry.labels == ["a": "entry", "b": "request"])
             #expect(entry.resource.labels == ["project_id": "demo"])
@@ -65,7 +66,11 @@ struct LoggingWriteTests {
         "refuses an entry that no log can take",
         arguments: [
             (changed { $0.logName = "" }, "Log name ''"),
-            (changed { $0.logName = "organizations/1/logs/a" }, "Log name"),
+            (changed { $0.logName = "billingAccounts/1/logs/a" }, "Log name"),
+            (
+                changed { $0.logName = "projects/demo/logs/cloudaudit.googleapis.com%2Factivity" },
+                "The log 'projects/demo/logs/cloudaudit.googleapis.com%2Factivity' is reserved"
+            ),
             (changed { $0.logName = "projects/demo/logs/a/b" }, "Log name 'projects/demo/logs/a/b' is not"),
             (changed { $0.clearResource() }, "entries[0].resource is missing"),
             (changed { $0.insertID = "a\0b" }, "entries[0].insert_id holds a NUL"),

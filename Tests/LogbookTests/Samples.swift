@@ -38,7 +38,8 @@ extension Logbook {
     /// The texts on all pages.
     func texts(_ filter: String = "", newestFirst: Bool = false, pageSize: Int = 1000) async throws -> [String] {
         var query = LogQuery(
-            projects: ["demo"], filter: try LogFilter(filter), newestFirst: newestFirst, pageSize: pageSize)
+            views: [LogView(.project("demo"))], filter: try LogFilter(filter), newestFirst: newestFirst,
+            pageSize: pageSize)
         var texts: [String] = []
         repeat {
             let page = try await entries(query)

@@ -8,7 +8,8 @@ struct TailTests {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)
             try await logbook.append([taskEntry("old")])
-            let tail = try logbook.tail(TailSelection(projects: ["demo"], filter: LogFilter("severity>=ERROR")))
+            let tail = try logbook.tail(
+                TailSelection(views: [LogView(.project("demo"))], filter: LogFilter("severity>=ERROR")))
             try await logbook.append([
                 taskEntry("quiet", second: 1), taskEntry("2", second: 3, severity: .error),
                 taskEntry("1", second: 2, severity: .alert), taskEntry("elsewhere", project: "p", severity: .error),
@@ -24,7 +25,7 @@ struct TailTests {
     func overflow() async throws {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)
-            let tail = try logbook.tail(TailSelection(projects: ["demo"]))
+            let tail = try logbook.tail(TailSelection(views: [LogView(.project("demo"))]))
             try await logbook.append((0..<10_007).map { taskEntry("x", second: $0) })
             var iterator = tail.makeAsyncIterator()
             let batch = await iterator.next()
@@ -37,7 +38,7 @@ struct TailTests {
     func size() async throws {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)
-            let tail = try logbook.tail(TailSelection(projects: ["demo"]))
+            let tail = try logbook.tail(TailSelection(views: [LogView(.project("demo"))]))
             let text = String(repeating: "x", count: 1 << 20)
             try await logbook.append((0..<40).map { taskEntry(text, second: $0) })
             var iterator = tail.makeAsyncIterator()
@@ -51,15 +52,15 @@ struct TailTests {
     func cancellation() async throws {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)
-            for _ in 0..<150 { _ = try logbook.tail(TailSelection(projects: ["demo"])) }
+            for _ in 0..<150 { _ = try logbook.tail(TailSelection(views: [LogView(.project("demo"))])) }
             let reader = Task {
-                for await _ in try logbook.tail(TailSelection(projects: ["demo"])) {}
+                for await _ in try logbook.tail(TailSelection(views: [LogView(.project("demo"))])) {}
             }
             reader.cancel()
             try await reader.value
-            let open = try (0..<100).map { _ in try logbook.tail(TailSelection(projects: ["demo"])) }
+            let open = try (0..<100).map { _ in try logbook.tail(TailSelection(views: [LogView(.project("demo"))])) }
             #expect(throws: LogbookError.tooManyTails(limit: 100)) {
-                try logbook.tail(TailSelection(projects: ["demo"]))
+                try logbook.tail(TailSelection(views: [LogView(.project("demo"))]))
             }
             withExtendedLifetime(open) {}
         }

@@ -9,13 +9,13 @@ struct EntryList {
     func answer(
         _ request: Google_Logging_V2_ListLogEntriesRequest, _ call: Call
     ) async throws -> Google_Logging_V2_ListLogEntriesResponse {
-        let projects = try await ProjectName.readable(request.resourceNames, call)
+        let views = try await LogParents.readable(request.resourceNames, call)
         let size = try PageSize.read(request.pageSize, default: 50, maximum: 1000)
         let newestFirst = try Self.newestFirst(request.orderBy)
-        let scope = projects.sorted() + [request.filter, newestFirst ? "desc" : "asc"]
+        let scope = views.map(\.parent.path).sorted() + [request.filter, newestFirst ? "desc" : "asc"]
         let page = try await logbook.entries(
             LogQuery(
-                projects: projects, filter: .compiled(request.filter), newestFirst: newestFirst, pageSize: size,
+                views: views, filter: .compiled(request.filter), newestFirst: newestFirst, pageSize: size,
                 after: PageToken.read(request.pageToken, scope: scope)))
         return try .with {
             $0.entries = page.entries

@@ -44,7 +44,7 @@ struct EntryTail {
     private static func selection(
         _ request: Google_Logging_V2_TailLogEntriesRequest, _ call: Call
     ) async throws -> TailSelection {
-        let projects = try await ProjectName.readable(request.resourceNames, call)
+        let views = try await LogParents.readable(request.resourceNames, call)
         var window = defaultWindow
         if request.hasBufferWindow {
             window = .seconds(request.bufferWindow.seconds) + .nanoseconds(Int64(request.bufferWindow.nanos))
@@ -53,7 +53,7 @@ struct EntryTail {
                     "buffer_window must be between 0 and 60 seconds.", field: "buffer_window")
             }
         }
-        return TailSelection(projects: Set(projects), filter: try .compiled(request.filter), window: window)
+        return TailSelection(views: views, filter: try .compiled(request.filter), window: window)
     }
 
     private static func forward(

@@ -18,14 +18,14 @@ struct EntryWrite {
                 "entries has \(request.entries.count) entries; at most \(Self.mostEntries) are allowed.",
                 field: "entries")
         }
-        var projects: [String: String] = [:]
+        var parents: [LogParent: LogParent] = [:]
         var accepted: [LogEntry] = []
         var refused: [(index: Int, error: ServiceError)] = []
         for (index, entry) in request.entries.enumerated() {
             do {
                 let (entry, name) = try EntryRules(request, receivedAt: call.time).complete(entry, at: index)
-                let project = try await projectID(name.project, &projects, call)
-                accepted.append(Self.finished(entry, name, project))
+                let parent = try await parent(name.parent, &parents, call)
+                accepted.append(Self.finished(entry, name, parent))
             } catch let error as ServiceError where error.code == .invalidArgument {
                 guard request.partialSuccess else { throw error }
                 refused.append((index, error))
@@ -48,18 +48,22 @@ struct EntryWrite {
         }
     }
 
-    private func projectID(_ name: String, _ known: inout [String: String], _ call: Call) async throws -> String {
-        if let id = known[name] { return id }
-        let id = try await ProjectName.allowed(name, LoggingService.create, call)
-        known[name] = id
-        return id
+    private func parent(
+        _ named: LogParent, _ known: inout [LogParent: LogParent], _ call: Call
+    ) async throws -> LogParent {
+        if let parent = known[named] { return parent }
+        let parent = try await LogParents.allowed(named, LoggingService.create, call)
+        known[named] = parent
+        return parent
     }
 
-    private static func finished(_ entry: LogEntry, _ name: LogName, _ project: String) -> LogEntry {
+    private static func finished(_ entry: LogEntry, _ name: LogName, _ parent: LogParent) -> LogEntry {
         var (entry, name) = (entry, name)
-        name.project = project
+        name.parent = parent
         entry.logName = name.description
-        if entry.resource.labels["project_id"] == nil, entry.resource.type == "global" {
+        if case .project(let project) = parent, entry.resource.labels["project_id"] == nil,
+            entry.resource.type == "global"
+        {
             entry.resource.labels["project_id"] = project
         }
         return entry
@@ -93,6 +97,10 @@ struct EntryRules {
         entry.receiveTimestamp = Google_Protobuf_Timestamp(date: now)
         if !entry.hasTimestamp { entry.timestamp = entry.receiveTimestamp }
         let name = try LoggingService.logName(entry.logName)
+        guard !name.isAudit else {
+            throw ServiceError.invalidArgument(
+                "The log '\(name)' is reserved: audit entries are written by the server alone.", field: "log_name")
+        }
         try check(entry, "entries[\(index)]")
         return (entry, name)
     }

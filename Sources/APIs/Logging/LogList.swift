@@ -14,16 +14,15 @@ struct LogList {
                 "resource_names is not supported in this method beside parent.", field: "resource_names")
         }
         let size = try PageSize.read(request.pageSize, default: 50, maximum: 1000)
-        let named = try ProjectName.parse(request.parent, field: "parent")
-        let project = try await call.gatekeeper.projectID(named) ?? named
-        let after = try PageToken.read(request.pageToken, as: String.self, scope: [project])
-        let names = try await logbook.logNames(project: project).filter { name in
+        let parent = try await LoggingService.canonical(LogParents.parse(request.parent, field: "parent"), call)
+        let after = try PageToken.read(request.pageToken, as: String.self, scope: [parent.path])
+        let names = try await logbook.logNames(of: parent).filter { name in
             after.map { $0.utf8.lexicographicallyPrecedes(name.logID.utf8) } ?? true
         }
         return try .with {
             $0.logNames = names.prefix(size).map(\.description)
             if names.count > size {
-                $0.nextPageToken = try PageToken.make(after: names[size - 1].logID, scope: [project])
+                $0.nextPageToken = try PageToken.make(after: names[size - 1].logID, scope: [parent.path])
             }
         }
     }

@@ -4,12 +4,14 @@ import Methods
 import Schema
 import SwiftProtobuf
 
-/// `google.logging.v2.LoggingServiceV2`, for the logs of projects.
+/// `google.logging.v2.LoggingServiceV2`, for the logs of projects, folders and organizations.
 public enum LoggingService {
     /// The service's name, by which projects enable it.
     public static let name = "logging.googleapis.com"
 
     static let list: Permission = "logging.logEntries.list"
+    /// For logs that say who read what, besides `list`.
+    static let listPrivate: Permission = "logging.privateLogEntries.list"
     static let create: Permission = "logging.logEntries.create"
 
     /// The methods of the Logging API over a logbook.
@@ -44,18 +46,23 @@ public enum LoggingService {
 
     private static func listLogs(_ logbook: Logbook) -> any Method {
         UnaryMethod<Google_Logging_V2_ListLogsRequest, Google_Logging_V2_ListLogsResponse>(
-            method("ListLogs"), .get("/v2/{parent=projects/*}/logs"),
-            access: .permission("logging.logs.list") { .project(try ProjectName.parse($0.parent, field: "parent")) },
+            method("ListLogs"), .get("/v2/{parent=projects/*}/logs"), .get("/v2/{parent=folders/*}/logs"),
+            .get("/v2/{parent=organizations/*}/logs"),
+            access: .permission("logging.logs.list") { try LogParents.parse($0.parent, field: "parent").resource },
             handler: { try await LogList(logbook: logbook).answer($0, $1) })
     }
 
     private static func deleteLog(_ logbook: Logbook) -> any Method {
         UnaryMethod<Google_Logging_V2_DeleteLogRequest, Google_Protobuf_Empty>(
             method("DeleteLog"), .delete("/v2/{log_name=projects/*/logs/*}"),
-            access: .permission("logging.logs.delete") { .project(try logName($0.logName).project) },
+            .delete("/v2/{log_name=folders/*/logs/*}"), .delete("/v2/{log_name=organizations/*/logs/*}"),
+            access: .permission("logging.logs.delete") { try logName($0.logName).parent.resource },
             handler: { request, call in
                 var name = try logName(request.logName)
-                name.project = try await call.gatekeeper.projectID(name.project) ?? name.project
+                guard !name.isAudit else {
+                    throw ServiceError.invalidArgument("Audit logs cannot be deleted.", field: "log_name")
+                }
+                name.parent = try await canonical(name.parent, call)
                 guard try await logbook.contains(name) else {
                     throw ServiceError.notFound("Log \(name) does not exist.")
                 }
@@ -76,12 +83,21 @@ public enum LoggingService {
 
     private static func method(_ name: String) -> String { "google.logging.v2.LoggingServiceV2.\(name)" }
 
-    /// - Throws: `INVALID_ARGUMENT` unless it is the name of a project's log.
+    /// The parent with the id of a project that is named by its number.
+    static func canonical(_ parent: LogParent, _ call: Call) async throws -> LogParent {
+        guard case .project(let named) = parent, let id = try await call.gatekeeper.projectID(named) else {
+            return parent
+        }
+        return .project(id)
+    }
+
+    /// - Throws: `INVALID_ARGUMENT` unless it is the name of a log that can be here.
     static func logName(_ text: String) throws -> LogName {
         guard let name = LogName(text) else {
             throw ServiceError.invalidArgument(
-                "Log name '\(text.prefix(600))' is not of the form projects/PROJECT/logs/LOG_ID with a URL-encoded LOG_ID of "
-                    + "at most 511 letters, digits, '/', '_', '-' and '.'; other resources than projects have no logs here.",
+                "Log name '\(text.prefix(600))' is not of the form projects/PROJECT/logs/LOG_ID, folders/FOLDER/logs/LOG_ID "
+                    + "or organizations/ORGANIZATION/logs/LOG_ID with a URL-encoded LOG_ID of at most 511 letters, digits, "
+                    + "'/', '_', '-' and '.'.",
                 field: "log_name")
         }
         return name

@@ -20,6 +20,24 @@ enum MonitoredResources {
                 ("task_id", "The task, unique in its job."),
             ]),
         descriptor(
+            "audited_resource", "Audited Resource", "What a call was about, where no more specific type is known.",
+            [
+                ("project_id", "The project of the resource."),
+                ("service", "The service that was called."),
+                ("method", "The method that was called."),
+            ]),
+        descriptor("project", "Project", "A project.", [("project_id", "The project's id.")]),
+        descriptor("folder", "Folder", "A folder.", [("folder_id", "The folder's number.")]),
+        descriptor(
+            "organization", "Organization", "An organization.", [("organization_id", "The organization's number.")]),
+        descriptor(
+            "service_account", "Service Account", "A service account.",
+            [
+                ("project_id", "The project of the account."),
+                ("email_id", "The account's e-mail address."),
+                ("unique_id", "The account's unique id."),
+            ]),
+        descriptor(
             "global", "Global", "Anything that no other type describes.", [("project_id", "The project.")]),
     ]
 

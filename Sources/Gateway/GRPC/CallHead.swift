@@ -5,21 +5,15 @@ import Methods
 struct CallHead: Sendable {
     /// `/google.cloud.batch.v1.BatchService/CreateJob`
     var path: String
-    /// The host that the client addressed; lower case, without port.
-    var host: String
-    var authorization: String?
-    /// The project that the call is to count for.
-    var userProject: String?
+    var metadata: CallMetadata
     /// How long the client waits for the end of the call.
     var timeout: Duration?
 
     /// - Throws: `INVALID_ARGUMENT` or `UNIMPLEMENTED` for a header that cannot be served.
-    init(_ head: HTTPRequest, host: String) throws(ServiceError) {
+    init(_ head: HTTPRequest, host: String, from address: String? = nil) throws(ServiceError) {
         guard head.method == .post else { throw ServiceError(.invalidArgument, "A gRPC request is a POST.") }
         path = head.path ?? ""
-        self.host = host
-        authorization = head.headerFields[.authorization]
-        userProject = head.headerFields[.googUserProject]
+        metadata = CallMetadata(head.headerFields, host: host, from: address)
         if let encoding = head.headerFields[.grpcEncoding], encoding != "identity" {
             throw ServiceError(.unimplemented, "The message encoding \(encoding) is not supported; use identity.")
         }

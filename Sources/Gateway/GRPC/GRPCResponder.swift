@@ -28,17 +28,20 @@ public struct GRPCResponder: Sendable {
     /// stream would go out with an empty DATA frame, which gRPC clients refuse.
     private static let head = HTTPResponse(status: .ok, headerFields: [.contentType: "application/grpc"])
 
-    /// - Parameter awaited: the body of a call with one message, for which its client is waited for; a stream of messages
-    ///   may be silent for hours.
+    /// - Parameters:
+    ///   - address: the client's IP address; nil over a Unix socket.
+    ///   - awaited: the body of a call with one message, for which its client is waited for; a stream of messages may be
+    ///     silent for hours.
     /// - Throws: when the peer leaves while the response is written.
     func respond(
-        to request: Request, host: String, with writer: consuming ResponseWriter, on channel: any Channel,
+        to request: Request, host: String, from address: String?, with writer: consuming ResponseWriter,
+        on channel: any Channel,
         awaited: (RequestBody) -> RequestBody
     ) async throws {
         let call: CallHead
         let handler: MethodRegistry.Handler
         do {
-            call = try CallHead(request.head, host: host)
+            call = try CallHead(request.head, host: host, from: address)
             handler = try methods.handler(path: call.path, host: host)
         } catch {
             let body = try await writer.writeHead(Self.head)

@@ -48,9 +48,9 @@ public struct MethodRegistry: Sendable {
     ) -> Handler {
         .unary { message, call in
             let request: Request = try decode(message)
-            let response = try await invoker.unary(
-                row, of: api, request: request, authorization: call.authorization, userProject: call.userProject,
-                host: call.host)
+            var metadata = call.metadata
+            metadata.requestBytes = message.readableBytes
+            let response = try await invoker.unary(row, of: api, request: request, metadata: metadata)
             return MessageFrame.encode(try response.serializedBytes())
         }
     }
@@ -63,10 +63,7 @@ public struct MethodRegistry: Sendable {
                 guard let message = try await reader.next() else { return nil }
                 return try decode(message)
             }
-            try await invoker.stream(
-                row, of: api, requests: requests, authorization: call.authorization, userProject: call.userProject,
-                host: call.host
-            ) { response in
+            try await invoker.stream(row, of: api, requests: requests, metadata: call.metadata) { response in
                 try await send(MessageFrame.encode(try response.serializedBytes()))
             }
         }

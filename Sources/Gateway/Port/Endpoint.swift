@@ -16,9 +16,16 @@ public struct Endpoint: Sendable {
     /// - Parameters:
     ///   - request: its path is in origin form.
     ///   - host: what the client addressed, in lower case and without port; empty when it said nothing.
-    ///   - isSecure: whether TLS protects the connection.
-    public typealias RESTResponse =
-        @Sendable (_ request: Request, _ host: String, _ isSecure: Bool) async -> Response
+    ///   - peer: the other end of the connection.
+    public typealias RESTResponse = @Sendable (_ request: Request, _ host: String, _ peer: Peer) async -> Response
+
+    /// The other end of a connection.
+    public struct Peer: Hashable, Sendable {
+        /// Its IP address; nil over a Unix socket.
+        public var address: String?
+        /// Whether TLS protects the connection.
+        public var isSecure = false
+    }
 
     /// Where it listens.
     public var address: Address

@@ -95,7 +95,7 @@ struct Exchange: Sendable {
                 return try await writer.write(Refusal(status: 426, reason: "", text: "gRPC needs HTTP/2.\n"))
             }
             return try await endpoint.grpc.respond(
-                to: request, host: host, with: writer, on: channel
+                to: request, host: host, from: link.peer.address, with: writer, on: channel
             ) { AwaitedBody($0, link.presence).parts }
         }
         if targets != nil, request.headers[.expect]?.lowercased() == "100-continue" {
@@ -106,7 +106,7 @@ struct Exchange: Sendable {
             let body = AwaitedBody(request.body, link.presence).parts
             request = Request(head: request.head, body: body)
         }
-        let response = await endpoint.rest(request, host, link.isSecure)
+        let response = await endpoint.rest(request, host, link.peer)
         try await writer.write(response: response.head, body: response.body)
     }
 }

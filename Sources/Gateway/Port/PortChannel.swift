@@ -12,7 +12,7 @@ enum Connection: Sendable {
 
 /// How a connection came to its protocol.
 struct Link: Sendable {
-    var isSecure = false
+    var peer: Endpoint.Peer
     /// The host of the CONNECT that it came through.
     var tunnelHost: String?
     /// Its place among the connections of its listener.
@@ -49,7 +49,8 @@ struct PortChannel: ServerChildChannel {
                 channel.pipeline.syncOperations.removeHandler(timeout, promise: nil)
             }
             channel.closeFuture.whenComplete { _ in settled.fail(ChannelError.eof) }
-            try sniff(channel, Link(presence: connections.add(channel)), settled, logger)
+            let peer = Endpoint.Peer(address: channel.remoteAddress?.ipAddress)
+            try sniff(channel, Link(peer: peer, presence: connections.add(channel)), settled, logger)
             return Value(connection: settled.futureResult, channel: channel)
         }
     }
@@ -78,9 +79,9 @@ struct PortChannel: ServerChildChannel {
     ) throws {
         let firstBytes = FirstBytes { wire in
             switch wire {
-            case .tls where secure != nil && !link.isSecure:
+            case .tls where secure != nil && !link.peer.isSecure:
                 var link = link
-                link.isSecure = true
+                link.peer.isSecure = true
                 let secured = link
                 try secure?.install(on: channel, fallbackName: link.tunnelHost) { wire in
                     wire == .http2 ? http2(channel, secured, logger) : http1(channel, secured, logger)
@@ -107,7 +108,8 @@ struct PortChannel: ServerChildChannel {
         case .refuse(let refusal): throw refusal
         case .answer:
             channel.writeAndFlush(ByteBuffer(string: ConnectHandler.established), promise: nil)
-            try sniff(channel, Link(tunnelHost: target.host, presence: link.presence), settled, logger)
+            let within = Link(peer: link.peer, tunnelHost: target.host, presence: link.presence)
+            try sniff(channel, within, settled, logger)
         case .forward:
             // Its traffic tells when it is idle.
             link.presence.begin()

@@ -50,8 +50,10 @@ public struct RESTResponder: Sendable {
     ///
     /// At a host that is no API's (an address, `localhost`) the path decides: the first API that has it answers.
     ///
-    /// - Parameter host: The host that the client addressed, in lower case and without port.
-    public func respond(to request: Request, host: String) async -> Response {
+    /// - Parameters:
+    ///   - host: The host that the client addressed, in lower case and without port.
+    ///   - address: The client's IP address; nil over a Unix socket.
+    public func respond(to request: Request, host: String, from address: String? = nil) async -> Response {
         var style = ResponseStyle()
         do {
             let verb = RequestReader.verb(of: request)
@@ -63,8 +65,9 @@ public struct RESTResponder: Sendable {
             let query = try QueryString(reader.query)
             style = query.style
             let key = verb == "GET" ? WrittenAnswers.Key(path: path, query: reader.query) : nil
-            let json = try await answer(
-                match.value.row, match, reader.body, query, to: request.headers, host: host, keptFor: key)
+            var metadata = CallMetadata(request.headers, host: host, from: address)
+            metadata.requestBytes = path.utf8.count + (reader.query?.utf8.count ?? 0) + reader.body.count
+            let json = try await answer(match.value.row, match, reader.body, query, metadata, keptFor: key)
             return response(.ok, json)
         } catch {
             return refusal(error, of: request, style)
@@ -89,16 +92,14 @@ public struct RESTResponder: Sendable {
     /// - Parameter key: What a text that is kept must have been written for; nil for the answer to a change.
     private func answer(
         _ row: some UnaryRow, _ match: PathTree<Route>.Match, _ body: [UInt8], _ query: QueryString,
-        to headers: HTTPFields, host: String, keptFor key: WrittenAnswers.Key?
+        _ metadata: CallMetadata, keptFor key: WrittenAnswers.Key?
     ) async throws -> ByteBuffer {
         let route = match.value
         let selection = try query.style.fields.map {
             try FieldSelection($0, of: route.response, schema: decoder.schema)
         }
         let request = try decode(row, match, body, query)
-        let response = try await row.call(
-            request, of: route.api, through: invoker, authorization: headers[.authorization],
-            userProject: headers[.googUserProject], host: host)
+        let response = try await row.call(request, of: route.api, through: invoker, metadata: metadata)
         guard let key else { return try write(response, query.style, selection) }
         return try written.text(of: response, for: key) { try write(response, query.style, selection) }
     }

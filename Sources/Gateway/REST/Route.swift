@@ -6,18 +6,15 @@ import SwiftProtobuf
 protocol UnaryRow: Methods.Method {
     /// Calls the method through the checks of its row.
     func call(
-        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, userProject: String?,
-        host: String
+        _ request: Request, of api: API, through invoker: Invoker, metadata: CallMetadata
     ) async throws -> Response
 }
 
 extension UnaryMethod: UnaryRow {
     func call(
-        _ request: Request, of api: API, through invoker: Invoker, authorization: String?, userProject: String?,
-        host: String
+        _ request: Request, of api: API, through invoker: Invoker, metadata: CallMetadata
     ) async throws -> Response {
-        try await invoker.unary(
-            self, of: api, request: request, authorization: authorization, userProject: userProject, host: host)
+        try await invoker.unary(self, of: api, request: request, metadata: metadata)
     }
 }
 

@@ -1,7 +1,8 @@
 import Schema
 import SwiftProtobuf
 
-/// The messages that travel inside a google.protobuf.Any: results and metadata of operations, and error details.
+/// The messages that travel inside a google.protobuf.Any: results and metadata of operations, error
+/// details, and audit entries.
 ///
 /// swift-protobuf can write an Any as JSON only when it knows the type inside.
 public enum SchemaTypes {
@@ -9,7 +10,7 @@ public enum SchemaTypes {
     public static func register() { registered }
 
     private static let registered: Void = {
-        for type in errorDetails + operations { Google_Protobuf_Any.register(messageType: type) }
+        for type in errorDetails + operations + logEntries { Google_Protobuf_Any.register(messageType: type) }
     }()
 
     private static let errorDetails: [any Message.Type] = [
@@ -24,6 +25,8 @@ public enum SchemaTypes {
         Google_Rpc_ResourceInfo.self,
         Google_Rpc_RetryInfo.self,
     ]
+
+    private static let logEntries: [any Message.Type] = [Google_Cloud_Audit_AuditLog.self]
 
     private static let operations: [any Message.Type] = [
         Google_Api_Serviceusage_V1_BatchEnableServicesResponse.self,

@@ -12,7 +12,7 @@ indirect enum Field: Sendable {
     case resource
     /// A value inside `jsonPayload`, or the whole.
     case jsonPayload([String])
-    /// A value inside `protoPayload`: its `@type`, and what is inside a `google.protobuf.Struct`.
+    /// A value inside `protoPayload`: its `@type`, and what is inside a `google.protobuf.Struct` or an audit entry.
     case protoPayload([String])
     /// The values of a field, turned into a type.
     case cast(Field, CastType)
@@ -119,7 +119,8 @@ indirect enum Field: Sendable {
         in payload: Google_Protobuf_Any, path: [String], satisfies condition: (Scalar) -> Bool
     ) -> Bool {
         if path == ["@type"] || path.isEmpty, condition(.string(payload.typeURL)) { return true }
-        guard path != ["@type"], let content = try? Google_Protobuf_Struct(unpackingAny: payload) else { return false }
+        guard path != ["@type"], let content = payload.object else { return false }
         return content.anyValue(at: path[...], satisfies: condition)
+            || content.anyValue(at: path.map(camelCase)[...], satisfies: condition)
     }
 }

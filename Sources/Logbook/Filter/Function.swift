@@ -4,7 +4,7 @@ import Schema
 enum Function: Sendable {
     /// `log_id("run.googleapis.com/stdout")`
     case logID(String)
-    /// `source(projects/demo)`: what is that resource's own. Only projects have logs.
+    /// `source(projects/demo)`: what is that resource's own.
     case source(String)
     /// `SEARCH("words")` in all fields, or in one.
     case search(Field?, [SearchTerm])
@@ -18,7 +18,7 @@ enum Function: Sendable {
         case .logID(let id):
             return LogName(entry.logName)?.logID == id
         case .source(let resource):
-            return LogName(entry.logName).map { "projects/\($0.project)" } == resource
+            return LogName(entry.logName)?.parent.path == resource
         case .search(let field, let terms):
             return terms.allSatisfy { term in
                 guard let field else { return entry.anyText(satisfies: term.isFound) }

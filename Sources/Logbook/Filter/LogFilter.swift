@@ -8,7 +8,8 @@ public typealias LogEntry = Google_Logging_V2_LogEntry
 /// `NOT` binds tighter than `OR`, and `OR` tighter than `AND`; terms side by side are AND-ed. Texts are compared
 /// without regard to case, by Unicode's lower-case mapping; regular expressions are RE2's and regard case.
 /// The functions `log_id`, `source`, `SEARCH`, `sample`, `ip_in_net` and `cast` are supported, others are refused by
-/// name. Inside `protoPayload` only the `@type` and the values of a `google.protobuf.Struct` can be compared.
+/// name. Inside `protoPayload` the `@type` can be compared, and the values of a `google.protobuf.Struct` and of an audit
+/// entry.
 public struct LogFilter: Sendable {
     /// In characters (Logging API).
     public static let longest = 20_000

@@ -2,9 +2,9 @@ import Foundation
 
 /// What to read from the logbook.
 public struct LogQuery: Sendable {
-    /// By id.
-    public var projects: [String]
-    /// Which entries of the projects.
+    /// Whose logs.
+    public var views: [LogView]
+    /// Which entries of them.
     public var filter: LogFilter
     /// From the latest entry backwards.
     public var newestFirst: Bool
@@ -15,10 +15,10 @@ public struct LogQuery: Sendable {
 
     /// Makes a query; without more, for the first 50 entries of all.
     public init(
-        projects: [String], filter: LogFilter = .everything, newestFirst: Bool = false, pageSize: Int = 50,
+        views: [LogView], filter: LogFilter = .everything, newestFirst: Bool = false, pageSize: Int = 50,
         after: LogPosition? = nil
     ) {
-        self.projects = projects
+        self.views = views
         self.filter = filter
         self.newestFirst = newestFirst
         self.pageSize = pageSize

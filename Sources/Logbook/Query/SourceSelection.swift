@@ -6,11 +6,13 @@ extension Source {
 
     /// The sources that together have every entry that the query can match.
     static func selected(by query: LogQuery, _ database: Database) throws -> [Source] {
-        guard !query.projects.isEmpty, !query.filter.plan.isEmpty else { return [] }
+        guard !query.views.isEmpty, !query.filter.plan.isEmpty else { return [] }
         let all = try series(query, database)
         let series = all.filter { row in
+            let name = LogName(LogParent(key: row["project"]), logID: row["log_id"])
+            guard query.views.contains(where: { $0.shows(name) }) else { return false }
             let entry = LogEntry.with {
-                $0.logName = LogName(project: row["project"], logID: row["log_id"]).description
+                $0.logName = name.description
                 $0.resource.type = row["resource_type"]
                 let job: String = row["job_uid"]
                 if !job.isEmpty { $0.labels["job_uid"] = job }
@@ -24,8 +26,8 @@ extension Source {
     }
 
     private static func series(_ query: LogQuery, _ database: Database) throws -> [GRDB.Row] {
-        var arguments = StatementArguments(query.projects)
-        var condition = "logs.project IN (\(marks(query.projects.count)))"
+        var arguments = StatementArguments(query.views.map(\.parent.key))
+        var condition = "logs.project IN (\(marks(query.views.count)))"
         if let jobs = query.filter.plan.jobs {
             condition += " AND series.job_uid COLLATE NOCASE IN (\(marks(jobs.count)))"
             arguments += StatementArguments(jobs)

@@ -49,7 +49,7 @@ struct Removal: Sendable {
         let found = try await pool.read { database in
             try Int64.fetchOne(
                 database, sql: "SELECT id FROM logs WHERE project = ? AND log_id = ?",
-                arguments: [name.project, name.logID])
+                arguments: [name.parent.key, name.logID])
         }
         guard let log = found else { return }
         _ = try await entries(before: .max, log: log)

@@ -21,7 +21,7 @@ final class StreamRegistry: Sendable {
         if let ids = known.withLock({ $0[stream] }) { return ids }
         let log = try Self.id(
             database, find: "SELECT id FROM logs WHERE project = ? AND log_id = ?",
-            insert: "INSERT INTO logs (project, log_id) VALUES (?, ?)", [stream.name.project, stream.name.logID])
+            insert: "INSERT INTO logs (project, log_id) VALUES (?, ?)", [stream.name.parent.key, stream.name.logID])
         let series = try Self.id(
             database, find: "SELECT id FROM series WHERE log = ? AND resource_type = ? AND job_uid = ?",
             insert: "INSERT INTO series (log, resource_type, job_uid) VALUES (?, ?, ?)",

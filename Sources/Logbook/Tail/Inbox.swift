@@ -32,7 +32,7 @@ final class Inbox: Sendable {
     func deliver(_ entries: [LogEntry]) {
         let waiting = state.withLock { state -> CheckedContinuation<Void, Never>? in
             let wanted = entries.filter { entry in
-                LogName(entry.logName).map { state.selection.projects.contains($0.project) } ?? false
+                LogName(entry.logName).map { name in state.selection.views.contains { $0.shows(name) } } ?? false
             }
             guard !wanted.isEmpty, !state.isClosed else { return nil }
             for entry in wanted {

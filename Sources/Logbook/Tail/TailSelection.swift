@@ -1,15 +1,15 @@
 /// Which new entries a tail is for.
 public struct TailSelection: Sendable {
-    /// By id.
-    public var projects: Set<String>
-    /// Which entries of the projects.
+    /// Whose logs.
+    public var views: [LogView]
+    /// Which entries of them.
     public var filter: LogFilter
     /// How long entries are held back to be put in order.
     public var window: Duration
 
     /// Makes a selection; without a filter, of all entries.
-    public init(projects: Set<String>, filter: LogFilter = .everything, window: Duration = .zero) {
-        self.projects = projects
+    public init(views: [LogView], filter: LogFilter = .everything, window: Duration = .zero) {
+        self.views = views
         self.filter = filter
         self.window = window
     }
@@ -19,6 +19,6 @@ public struct TailSelection: Sendable {
 public struct TailBatch: Sendable {
     /// Those that match the filter.
     public var entries: [LogEntry]
-    /// How many new entries of the projects were dropped unseen, because the reader was too slow.
+    /// How many new entries of these logs were dropped unseen, because the reader was too slow.
     public var suppressed: Int
 }

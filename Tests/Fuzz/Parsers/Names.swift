@@ -20,8 +20,8 @@ extension FuzzedParser {
             let written = name.description
             try expect(LogName(written) == name, "\(text) became \(written)")
         }
-        if let project = try? ProjectName.parse(text, field: "name") {
-            try expect("projects/\(project)" == text, "\(text) became \(project)")
+        if let parent = try? LogParents.parse(text, field: "name") {
+            try expect(parent.path == text, "\(text) became \(parent.path)")
         }
         if let service = try? ServiceName(text) {
             let name = "projects/\(service.project)/services/\(service.service)"

@@ -101,7 +101,7 @@ struct InvokerTests {
             .with { $0.name = call.caller == nil ? "nobody" : "somebody" }
         }
         let job = try await invoker(gatekeeper).unary(
-            method, of: api(), request: GetJob(), authorization: nil, host: "batch.googleapis.com")
+            method, of: api(), request: GetJob(), metadata: CallMetadata(host: "batch.googleapis.com"))
         #expect(job.name == "nobody")
         #expect(gatekeeper.asked.isEmpty)
     }
@@ -166,8 +166,9 @@ struct InvokerTests {
         }
         return try await invoker(gatekeeper).unary(
             method, of: api(mustBeEnabled: mustBeEnabled),
-            request: .with { $0.name = "projects/\(project)/locations/l" }, authorization: authorization,
-            userProject: userProject, host: "batch.googleapis.com")
+            request: .with { $0.name = "projects/\(project)/locations/l" },
+            metadata: CallMetadata(
+                authorization: authorization, userProject: userProject, host: "batch.googleapis.com"))
     }
 
     private func fail(
@@ -175,7 +176,7 @@ struct InvokerTests {
     ) async throws -> Job {
         let method = UnaryMethod<GetJob, Job>("test.Get", access: .anyone("a test")) { _, _ in throw error }
         return try await invoker(FakeGatekeeper(), translate: translate).unary(
-            method, of: api(), request: GetJob(), authorization: nil, host: "batch.googleapis.com")
+            method, of: api(), request: GetJob(), metadata: CallMetadata(host: "batch.googleapis.com"))
     }
 
     private func stream(_ names: [String], _ gatekeeper: FakeGatekeeper) async throws -> [String] {
@@ -190,7 +191,8 @@ struct InvokerTests {
         }
         let sent = Sent()
         try await invoker(gatekeeper).stream(
-            method, of: api(), requests: requests, authorization: FakeGatekeeper.token, host: "batch.googleapis.com"
+            method, of: api(), requests: requests,
+            metadata: CallMetadata(authorization: FakeGatekeeper.token, host: "batch.googleapis.com")
         ) { job in sent.names.withLock { $0.append(job.name) } }
         return sent.names.withLock { $0 }
     }

@@ -44,10 +44,11 @@ extension TestGateway {
 }
 
 func getJob(
-    _ client: Client, _ name: String, options: CallOptions = .defaults
+    _ client: Client, _ name: String, metadata: Metadata = [:], options: CallOptions = .defaults
 ) async throws -> Google_Cloud_Batch_V1_Job {
     try await client.unary(
-        request: ClientRequest(message: Google_Cloud_Batch_V1_GetJobRequest.with { $0.name = name }),
+        request: ClientRequest(
+            message: Google_Cloud_Batch_V1_GetJobRequest.with { $0.name = name }, metadata: metadata),
         descriptor: MethodDescriptor(fullyQualifiedService: "google.cloud.batch.v1.BatchService", method: "GetJob"),
         serializer: ProtobufSerializer<Google_Cloud_Batch_V1_GetJobRequest>(),
         deserializer: ProtobufDeserializer<Google_Cloud_Batch_V1_Job>(), options: options

@@ -19,7 +19,8 @@ struct TestGateway: Sendable {
     /// Runs a gateway with one TCP and one Unix endpoint, and stops it gracefully.
     static func with<Value: Sendable>(
         limits: Limits = testLimits, apis: [API] = [], proxy: ProxyPolicy? = ProxyPolicy(),
-        rest: @escaping Endpoint.RESTResponse = echo, body: @Sendable (TestGateway) async throws -> Value
+        rest: @escaping Endpoint.RESTResponse = echo, invoker: Invoker? = nil,
+        body: @Sendable (TestGateway) async throws -> Value
     ) async throws -> Value {
         let directory = FileManager.default.temporaryDirectory.appending(path: "gw-\(UUID().uuidString.prefix(8))")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
@@ -28,7 +29,7 @@ struct TestGateway: Sendable {
         let logger = Logger(label: "gateway.test") { _ in SwiftLogNoOpLogHandler() }
         let methods = MethodRegistry(
             table: APITable(apis: apis, universes: ["landfall.test"]),
-            invoker: Invoker(gatekeeper: FakeGatekeeper(), logger: logger))
+            invoker: invoker ?? Invoker(gatekeeper: FakeGatekeeper(), logger: logger))
         let grpc = GRPCResponder(methods: methods, messageLimit: limits.messageBytes, logger: logger)
         let socketPath = directory.path + "/control.sock"
         let endpoints = [
@@ -70,10 +71,10 @@ struct TestGateway: Sendable {
     }
 
     /// Says how the request arrived.
-    static let echo: Endpoint.RESTResponse = { request, host, isSecure in
+    static let echo: Endpoint.RESTResponse = { request, host, peer in
         let body = (try? await request.body.collect(upTo: 1 << 20)) ?? ByteBuffer()
         let text =
-            "\(request.method) \(request.head.path ?? "") host=\(host) tls=\(isSecure) body=\(body.readableBytes)"
+            "\(request.method) \(request.head.path ?? "") host=\(host) tls=\(peer.isSecure) body=\(body.readableBytes)"
         return Response(
             status: .ok, headers: [.contentLength: "\(text.utf8.count)"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

@@ -1,0 +1,12 @@
+import Access
+
+/// What audit logging must know of the directory.
+public protocol AuditDirectory: Sendable {
+    /// Whether there is such an organization, folder or project: what is not there has no log.
+    func exists(_ container: Resource) -> Bool
+
+    /// Whether a call is to be logged, by the audit configs of the resource and of all above it.
+    func logs(
+        _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource
+    ) -> Bool
+}
