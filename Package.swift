@@ -126,9 +126,9 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
-                "Control", "OAuth", "DenyPolicies", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
-                "CLinux",
-                hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
+                "Control", "OAuth", "DenyPolicies", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
+                "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
+                lifecycle, unixSignals,
             ]),
 
         // The one port.
