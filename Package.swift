@@ -125,8 +125,9 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control", "OAuth",
-                "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
+                "Gateway", "Batch", "IAM", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control",
+                "OAuth", "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook",
+                "Store",
                 "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
@@ -150,6 +151,9 @@ let package = Package(
         house(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
+        house(
+            "IAM", path: "Sources/APIs/IAM",
+            ["Methods", "Schema", "PolicyAPI", "Identity", "Directory", "Access", "Conditions", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
         house(
@@ -209,7 +213,7 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         .target(
-            name: "DirectorySupport", dependencies: ["Directory", "Access"], path: "Tests/DirectorySupport",
+            name: "DirectorySupport", dependencies: ["Directory", "Access", "Methods"], path: "Tests/DirectorySupport",
             swiftSettings: strict),
 
         tests("AccessTests", ["Access"]),
@@ -240,6 +244,11 @@ let package = Package(
             [
                 "ResourceManager", "ServiceUsage", "Control", "Identity", "Methods", "Directory", "DirectorySupport",
                 "Access", "Store", "Schema", protobuf,
+            ]),
+        tests(
+            "IAMTests",
+            [
+                "IAM", "Identity", "Methods", "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
         tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
         tests(

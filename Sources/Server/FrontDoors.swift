@@ -1,6 +1,7 @@
 import Batch
 import Control
 import Gateway
+import IAM
 import Identity
 import Logging
 import LoggingAPI
@@ -37,6 +38,8 @@ struct FrontDoors: Sendable {
                 directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
+            IAMAPI.api(
+                directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
