@@ -125,8 +125,8 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
-                "Control", "OAuth", "DenyPolicies", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
+                "Gateway", "Batch", "IAM", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
+                "Control", "OAuth", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
                 "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
                 lifecycle, unixSignals,
             ]),
@@ -156,6 +156,9 @@ let package = Package(
         house(
             "OrgPolicy", path: "Sources/APIs/OrgPolicy",
             ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
+        house(
+            "IAM", path: "Sources/APIs/IAM",
+            ["Methods", "Schema", "PolicyAPI", "DenyPolicies", "Identity", "Directory", "Access", "Conditions", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
         house(
@@ -218,7 +221,7 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         .target(
-            name: "DirectorySupport", dependencies: ["Directory", "Access"], path: "Tests/DirectorySupport",
+            name: "DirectorySupport", dependencies: ["Directory", "Access", "Methods"], path: "Tests/DirectorySupport",
             swiftSettings: strict),
 
         tests("AccessTests", ["Access"]),
@@ -250,6 +253,11 @@ let package = Package(
             [
                 "ResourceManager", "OrgPolicy", "DenyPolicies", "ServiceUsage", "Control", "Identity", "Methods",
                 "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
+            ]),
+        tests(
+            "IAMTests",
+            [
+                "IAM", "Identity", "Methods", "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
         tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
         tests(

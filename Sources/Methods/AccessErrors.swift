@@ -90,10 +90,11 @@ extension ServiceError {
 
     /// Who lacks what, and the smallest grant that would help; gcloud prints it below the message.
     ///
-    /// It names nothing that the caller did not: no organization, and the same for a resource that does not exist.
+    /// It names nothing that the caller did not: no organization, no role that a project made for itself, and the same
+    /// for a resource that does not exist.
     private static func advice(_ denial: Denial) -> Google_Rpc_LocalizedMessage {
         let places = [denial.resource] + (denial.resource.project.map { [.project($0)] } ?? [])
-        let remedy = denial.remedies.first { places.contains($0.on) }
+        let remedy = denial.remedies.first { places.contains($0.on) && $0.role.hasPrefix("roles/") }
         let grant = remedy.map { " \($0.role), granted on \($0.on.path), is the smallest role that would allow it." }
         return .with {
             $0.locale = "en-US"

@@ -115,6 +115,10 @@ public protocol Gatekeeper: Sendable {
 
     /// The id of a project that a request names by id or by number; nil when there is none.
     func projectID(_ idOrNumber: String) async throws -> String?
+
+    /// The resource that a request names, with the id of its project; nil when there is no such project. Service
+    /// accounts can be named in several ways.
+    func located(_ named: Resource) async throws -> Resource?
 }
 
 extension Gatekeeper {

@@ -3,6 +3,12 @@ import Access
 // Requests name projects by id or by number; policies know them by id alone.
 
 extension Gatekeeper {
+    /// The resource in the project of its id, where nothing else can be named in several ways.
+    public func located(_ named: Resource) async throws -> Resource? {
+        guard let project = named.project else { return named }
+        return try await projectID(project).map(named.inProject)
+    }
+
     /// Makes sure that a principal may do something to a resource, whose project a request names by id or by number:
     /// first that a service is enabled there, then that the principal holds the permission.
     ///
@@ -20,11 +26,9 @@ extension Gatekeeper {
         _ principal: Principal, _ permission: Permission, on named: Resource, service: String?,
         in context: RequestContext, record: CallRecord? = nil, orThrow denied: (Denial) -> ServiceError
     ) async throws -> Resource {
-        var resource = named
-        if let project = named.project, let id = try await projectID(project) {
-            resource = named.inProject(id)
-            if let service { try await requireEnabled(service: service, project: id) }
-        }
+        let known = try await located(named)
+        if let service, let project = known?.project { try await requireEnabled(service: service, project: project) }
+        let resource = known ?? named
         let check = try await check(principal, permission, on: resource, named: named, in: context)
         record?.note(check)
         if let denial = check.refusal { throw denied(denial.naming(named)) }
@@ -37,8 +41,14 @@ extension Denial {
     func naming(_ named: Resource) -> Denial {
         var denial = self
         denial.resource = named
-        guard let id = resource.project, let stated = named.project, id != stated else { return denial }
-        denial.remedies = remedies.map { $0.on == .project(id) ? Remedy(role: $0.role, on: .project(stated)) : $0 }
+        let (own, project) = (resource.ownHolder, resource.project.map(Resource.project))
+        // A hyphen stands for whichever project an account is in.
+        let statedProject = named.project.flatMap { $0 == "-" ? nil : Resource.project($0) }
+        denial.remedies = remedies.map { remedy in
+            if remedy.on == own { return Remedy(role: remedy.role, on: named.ownHolder ?? named) }
+            guard remedy.on == project, let statedProject else { return remedy }
+            return Remedy(role: remedy.role, on: statedProject)
+        }
         return denial
     }
 }

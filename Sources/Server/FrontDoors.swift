@@ -1,7 +1,7 @@
 import Batch
 import Control
-import DenyPolicies
 import Gateway
+import IAM
 import Identity
 import Logging
 import LoggingAPI
@@ -40,11 +40,10 @@ struct FrontDoors: Sendable {
                 directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
+            IAMAPI.api(
+                directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
-            API(
-                service: "iam.googleapis.com", title: "Identity and Access Management (IAM) API", mustBeEnabled: false,
-                methods: DenyPoliciesAPI.methods(directory: parts.directory)),
             OrgPolicyAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
                 directory: parts.directory,

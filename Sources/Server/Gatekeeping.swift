@@ -61,6 +61,8 @@ struct Gatekeeping: Gatekeeper {
     func projectID(_ idOrNumber: String) -> String? {
         directory.state.access.hierarchy.project(idOrNumber)?.id
     }
+
+    func located(_ named: Resource) -> Resource? { directory.state.located(named) }
 }
 
 extension ServiceError {

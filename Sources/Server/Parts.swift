@@ -22,12 +22,15 @@ struct Parts: Sendable {
     let audit: AuditTrail
     let dispatcher: Dispatcher
     let authority: Authority
+    /// The domain under which the APIs answer beside `googleapis.com`.
+    let universe: String
 
     /// Opens the databases and the authority, makes them on the first start, and settles who owns the installation.
     init(
         _ configuration: ServerConfiguration, settings: DispatcherSettings = DispatcherSettings(), logger: Logger
     ) async throws {
         let layout = configuration.layout
+        universe = configuration.universe
         store = try SQLiteStore(path: layout.database)
         directory = try Directory(store)
         let oldest = Installation.firstProject(in: directory.state)

@@ -1,4 +1,5 @@
 import Control
+import DirectorySupport
 import Foundation
 import Identity
 import Methods
@@ -32,7 +33,7 @@ struct ControlTests {
         let directory = try #require(fixture).directory
         let call = Call(
             caller: nil, method: method.name, host: "", time: Date(),
-            gatekeeper: FixtureGatekeeper(directory: directory))
+            gatekeeper: DirectoryGatekeeper(directory: directory))
         return try await method.handler(request, call)
     }
 
@@ -94,7 +95,7 @@ struct ControlTests {
         let directory = try #require(fixture).directory
         let call = Call(
             caller: nil, method: method.name, host: "", time: Date(),
-            gatekeeper: FixtureGatekeeper(directory: directory))
+            gatekeeper: DirectoryGatekeeper(directory: directory))
         let (requests, feed) = AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>.makeStream()
         for _ in 0..<3 { feed.yield(Landfall_Agent_V1_FromAgent()) }
         feed.finish()

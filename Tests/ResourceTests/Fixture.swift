@@ -61,7 +61,7 @@ final class Fixture {
         let principal = Principal.user(email)
         let call = Call(
             caller: Caller(principal: principal, expiresAt: .distantFuture), method: method.name, host: api.service,
-            time: Date(), gatekeeper: FixtureGatekeeper(directory: directory))
+            time: Date(), gatekeeper: DirectoryGatekeeper(directory: directory))
         if case .permission(let permission, let resource) = method.access {
             try await call.require(permission, on: resource(request), orThrow: api.denied)
         }
@@ -76,29 +76,4 @@ final class Stopped: Sendable {
     var projects: [String] { list.withLock { $0 } }
 
     func add(_ project: String) { list.withLock { $0.append(project) } }
-}
-
-/// Decides by the directory alone.
-struct FixtureGatekeeper: Gatekeeper {
-    let directory: Directory
-
-    func authenticate(authorization: String?, service: String) async throws -> Caller {
-        throw ServiceError.missingCredential
-    }
-
-    func decide(
-        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
-    ) -> Decision {
-        directory.decide(principal, permission, on: resource, in: context)
-    }
-
-    func explain(
-        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
-    ) -> Proof {
-        directory.state.access.explain(principal, permission, on: resource, in: context)
-    }
-
-    func requireEnabled(service: String, project: String) async throws {}
-
-    func projectID(_ idOrNumber: String) -> String? { directory.state.project(idOrNumber)?.id }
 }

@@ -32,20 +32,22 @@ public struct PolicyMethods: Sendable {
     }
 
     /// The policy of a resource, after its row has checked access.
-    func get(_ named: Resource, _ request: Google_Iam_V1_GetIamPolicyRequest) throws -> Google_Iam_V1_Policy {
+    func get(_ request: Google_Iam_V1_GetIamPolicyRequest, _ rows: Rows) throws -> Google_Iam_V1_Policy {
         let requested = request.options.requestedPolicyVersion
         guard [0, 1, 3].contains(requested) else {
             throw ServiceError.invalidArgument(
                 "Policy version \(requested) is not valid: 0, 1 or 3.", field: "options.requested_policy_version")
         }
         let state = directory.state
-        return .init(state.policy(of: state.known(named)).rendered(requestedVersion: Int(requested)))
+        let resource = try state.existing(request.resource, rows)
+        return .init(state.policy(of: resource).rendered(requestedVersion: Int(requested)))
     }
 
     /// Replaces the policy of a resource, when the caller may make the change that this is.
     func set(
-        _ permission: Permission, on named: Resource, _ request: Google_Iam_V1_SetIamPolicyRequest, _ call: Call
+        _ permission: Permission, _ request: Google_Iam_V1_SetIamPolicyRequest, _ rows: Rows, _ call: Call
     ) async throws -> Google_Iam_V1_Policy {
+        let named = try rows.resource(request.resource)
         let change = try PolicyChange(request)
         let before = directory.state
         let modified = change.modifiedRoles(of: before.policy(of: before.known(named)))
@@ -54,7 +56,7 @@ public struct PolicyMethods: Sendable {
             in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
         do {
             let policy = try await directory.change { draft in
-                let resource = draft.state.known(named)
+                let resource = try draft.state.existing(request.resource, rows)
                 // Access was checked for the roles that were modified then.
                 guard change.modifiedRoles(of: draft.state.policy(of: resource)) == modified else {
                     throw DirectoryError.conflict
@@ -79,6 +81,7 @@ public struct PolicyMethods: Sendable {
             throw ServiceError.invalidArgument(
                 "At most \(Self.maximumTested) permissions can be tested at a time.", field: "permissions")
         }
+        let known = directory.state.known(resource)
         var held: [String] = []
         for (index, name) in request.permissions.enumerated() {
             guard Self.isPermission(name) else {
@@ -87,7 +90,7 @@ public struct PolicyMethods: Sendable {
                         + "service.resource.verb, without wildcards.",
                     field: "permissions[\(index)]")
             }
-            if try await call.mayUse(Permission(name), on: directory.state.known(resource)) { held.append(name) }
+            if known.type != nil, try await call.mayUse(Permission(name), on: known) { held.append(name) }
         }
         return .with { $0.permissions = held }
     }
@@ -104,5 +107,12 @@ public struct PolicyMethods: Sendable {
 extension DirectoryState {
     /// The resource with its project's id, when a request names that by number. One that does not exist stays as it
     /// is: it has no policy, and nobody has access to it.
-    fileprivate func known(_ named: Resource) -> Resource { access.hierarchy.canonical(named) ?? named }
+    fileprivate func known(_ named: Resource) -> Resource { located(named) ?? named }
+
+    /// The same, once access to it was found to be granted: whoever has it may know that there is none.
+    fileprivate func existing(_ name: String, _ rows: PolicyMethods.Rows) throws -> Resource {
+        let resource = known(try rows.resource(name))
+        guard resource.type != nil else { throw rows.absent(name) }
+        return resource
+    }
 }

@@ -9,44 +9,69 @@ extension PolicyMethods {
         public var name: String
         /// What stands before the colon: `/v3/{resource=projects/*}`.
         public var path: String
-        /// Whether `getIamPolicy` is a GET, with its options in the query, rather than a POST.
-        public var isReadByGet: Bool
+        /// How `getIamPolicy` is called.
+        public var reading: Reading
         /// What the permissions begin with: `resourcemanager.projects`.
         public var permissions: String
         /// The resource of a name; throws `INVALID_ARGUMENT`.
         public var resource: @Sendable (String) throws -> Resource
+        /// What those are told of a name who could see the policy if there were such a resource.
+        public var absent: @Sendable (String) -> ServiceError
+
+        /// How `getIamPolicy` is called: the APIs differ.
+        public enum Reading: Sendable {
+            /// GET, with the options in the query.
+            case get
+            /// POST, with the options in the body.
+            case post
+            /// POST without a body, and with the options in the query.
+            case postWithoutBody
+        }
 
         /// Describes the rows.
         public init(
-            _ name: String, at path: String, isReadByGet: Bool = false, permissions: String,
-            resource: @escaping @Sendable (String) throws -> Resource
+            _ name: String, at path: String, reading: Reading = .post, permissions: String,
+            resource: @escaping @Sendable (String) throws -> Resource,
+            absent: @escaping @Sendable (String) -> ServiceError = { .notFound("\($0.prefix(300)) does not exist.") }
         ) {
             self.name = name
             self.path = path
-            self.isReadByGet = isReadByGet
+            self.reading = reading
             self.permissions = permissions
             self.resource = resource
+            self.absent = absent
         }
     }
 
     /// The three methods of one type of resource.
     public func methods(_ rows: Rows) -> [any Method] {
-        let path = "\(rows.path):getIamPolicy"
         let setting = Permission("\(rows.permissions).setIamPolicy")
         return [
             UnaryMethod<Google_Iam_V1_GetIamPolicyRequest, Google_Iam_V1_Policy>(
-                "\(rows.name).GetIamPolicy", rows.isReadByGet ? .get(path) : .post(path, body: "*"),
+                "\(rows.name).GetIamPolicy", rows.readingRule,
                 access: .permission(
                     Permission("\(rows.permissions).getIamPolicy"), on: { try rows.resource($0.resource) })
-            ) { request, _ in try get(rows.resource(request.resource), request) },
+            ) { request, _ in try get(request, rows) },
             UnaryMethod<Google_Iam_V1_SetIamPolicyRequest, Google_Iam_V1_Policy>(
                 "\(rows.name).SetIamPolicy", .post("\(rows.path):setIamPolicy", body: "*"),
                 access: .byHandler("a condition may depend on which roles the change grants or takes away")
-            ) { request, call in try await set(setting, on: rows.resource(request.resource), request, call) },
+            ) { request, call in try await set(setting, request, rows, call) },
             UnaryMethod<Google_Iam_V1_TestIamPermissionsRequest, Google_Iam_V1_TestIamPermissionsResponse>(
                 "\(rows.name).TestIamPermissions", .post("\(rows.path):testIamPermissions", body: "*"),
                 access: .anyCaller("callers may ask about themselves")
             ) { request, call in try await test(rows.resource(request.resource), request, call) },
         ]
+    }
+}
+
+extension PolicyMethods.Rows {
+    /// How REST clients read a policy.
+    fileprivate var readingRule: HTTPRule {
+        let path = "\(path):getIamPolicy"
+        return switch reading {
+        case .get: .get(path)
+        case .post: .post(path, body: "*")
+        case .postWithoutBody: .post(path)
+        }
     }
 }

@@ -6,7 +6,8 @@ import FoundationEssentials
 extension DirectoryDraft {
     /// Enables services in a project, and makes the accounts that come with them.
     ///
-    /// An account that exists stays as it is, with what it was granted and what was taken from it.
+    /// An account that exists stays as it is, with what it was granted and what was taken from it. One that was deleted
+    /// stays deleted.
     public mutating func enable(_ names: Set<String>, in project: ProjectRecord, at now: Date) throws {
         var services = state.services[project.id] ?? EnabledServices(project: project.id)
         services.names.formUnion(names)
@@ -32,7 +33,7 @@ extension DirectoryDraft {
     ]
 
     private mutating func makeDefaultAccount(of project: ProjectRecord, at now: Date) throws {
-        guard state.serviceAccount(project.defaultServiceAccount) == nil else { return }
+        guard !hasEverExisted(project.defaultServiceAccount) else { return }
         let account = ServiceAccountRecord(
             email: project.defaultServiceAccount, uniqueID: newUniqueID(), project: project.id, origin: .default,
             displayName: "Compute Engine default service account", createdAt: now)
@@ -40,6 +41,10 @@ extension DirectoryDraft {
         let grantsNothing = state.access.isEnforced(
             .automaticIamGrantsForDefaultServiceAccounts, on: project.resource)
         if !grantsNothing { try grant("roles/editor", to: account, on: project.resource) }
+    }
+
+    private func hasEverExisted(_ email: String) -> Bool {
+        state.serviceAccount(email) != nil || state.serviceAccounts.all.contains { $0.email == email }
     }
 
     private mutating func make(_ agent: ServiceAgent, in project: ProjectRecord, at now: Date) throws {

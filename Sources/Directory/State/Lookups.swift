@@ -24,6 +24,33 @@ extension DirectoryState {
         services[id]?.names.contains(service) ?? false
     }
 
+    /// What a request means by a name: with the id of the project where it says the number, and a service account with
+    /// its own project and address, whichever project the request says and whether the address or the unique id.
+    ///
+    /// An account that does not exist, or is a service's own, is a nameless thing of the project that was said: access
+    /// to it is decided by the project's policy, so that those who may know can be told that there is none.
+    ///
+    /// - Returns: nil when its project does not exist.
+    public func located(_ named: Resource) -> Resource? {
+        guard case .serviceAccount(let name, let project) = named else { return access.hierarchy.canonical(named) }
+        if let account = userAccount(name) { return account.resource }
+        // A deleted one is known by its unique id, to those who may undelete it.
+        if let deleted = serviceAccounts[name], deleted.origin != .serviceAgent {
+            return absent(named.inProject(deleted.project))
+        }
+        return self.project(project).map { absent(named.inProject($0.id)) }
+    }
+
+    /// The account of a unique id or of an address in lower case, unless it was deleted or is a service's own.
+    public func userAccount(_ uniqueIDOrEmail: String) -> ServiceAccountRecord? {
+        let byID = serviceAccounts[uniqueIDOrEmail].flatMap { $0.deletedAt == nil ? $0 : nil }
+        return (byID ?? serviceAccount(uniqueIDOrEmail)).flatMap { $0.origin == .serviceAgent ? nil : $0 }
+    }
+
+    private func absent(_ resource: Resource) -> Resource {
+        .other(service: resource.service, path: resource.path, project: resource.project ?? "")
+    }
+
     /// The service account of an address in lower case, unless it was deleted.
     public func serviceAccount(_ email: String) -> ServiceAccountRecord? {
         access.principals.accounts?[email].flatMap { serviceAccounts[$0.uniqueID] }

@@ -89,7 +89,8 @@ struct Bindings {
     private static func json(for type: FieldType, _ value: String, _ schema: SchemaIndex) -> String? {
         switch type {
         case .scalar(.bool):
-            return ["true", "false"].contains(value) ? value : value.jsonQuoted
+            // Python writes them with a capital.
+            return ["true", "false"].contains(value.lowercased()) ? value.lowercased() : value.jsonQuoted
         case .scalar:
             return value.jsonQuoted
         case .enumeration:

@@ -1,0 +1,33 @@
+import Access
+import DenyPolicies
+import Directory
+import Identity
+import Methods
+import PolicyAPI
+
+/// Identity and Access Management, v1: service accounts and their keys, roles, and what can be asked about them; and the
+/// deny policies of v2.
+public enum IAMAPI {
+    /// The name that it is enabled by, and its host.
+    public static let service = "iam.googleapis.com"
+    static let name = "google.iam.admin.v1.IAM"
+
+    /// The API over a directory.
+    ///
+    /// - Parameters:
+    ///   - directory: the accounts, the public halves of their keys, roles and policies.
+    ///   - systemKeys: the keys that are held for the accounts, of which lists show the public halves.
+    ///   - universe: the domain that the APIs have beside Google's.
+    public static func api(directory: Directory, systemKeys: SystemKeys, universe: String) -> API {
+        let policies = PolicyMethods(directory: directory, service: service, mustBeEnabled: true)
+        return API(
+            service: service, title: "Identity and Access Management (IAM) API",
+            methods: ServiceAccountMethods(directory: directory).methods + policies.methods(accountPolicies)
+                + DenyPoliciesAPI.methods(directory: directory))
+    }
+
+    private static let accountPolicies = PolicyMethods.Rows(
+        name, at: "/v1/{resource=projects/*/serviceAccounts/*}", reading: .postWithoutBody,
+        permissions: "iam.serviceAccounts", resource: { try AccountName($0, field: "resource").resource },
+        absent: { .noAccount($0) })
+}
