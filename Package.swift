@@ -125,9 +125,9 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "Credentials", "Control", "OAuth",
-                "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload", "Logbook", "Store",
-                "CLinux",
+                "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "Credentials",
+                "Control", "OAuth", "Methods", "Schema", "Dispatcher", "Identity", "Directory", "Access", "Workload",
+                "Logbook", "Store", "CLinux",
                 hummingbirdCore, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
@@ -149,6 +149,9 @@ let package = Package(
             ["Methods", "Schema", "PolicyAPI", "Identity", "Directory", "Access", protobuf]),
         house(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
+        house(
+            "OSLoginAPI", path: "Sources/APIs/OSLogin",
+            ["Methods", "Schema", "Identity", "Directory", "Access", "Workload", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
@@ -217,6 +220,12 @@ let package = Package(
         tests("ConditionsTests", ["Conditions"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Directory", "Access", "Workload", grdb]),
+        tests(
+            "OSLoginTests",
+            [
+                "OSLoginAPI", "Identity", "Directory", "DirectorySupport", "Methods", "Access", "Schema", "Workload",
+                protobuf,
+            ]),
         tests(
             "IdentityTests",
             [

@@ -16,6 +16,7 @@ struct Parts: Sendable {
     let ownership: Ownership
     let credentials: CredentialParts
     var tokens: Tokens { credentials.tokens }
+    let osLogin: OSLogin
     let logbook: Logbook
     let dispatcher: Dispatcher
     let authority: Authority
@@ -33,6 +34,7 @@ struct Parts: Sendable {
         try await ownership.open(owner: configuration.owner)
         try await Self.completeAccounts(in: directory)
         credentials = CredentialParts(store: store, directory: directory, configuration)
+        osLogin = OSLogin(directory: directory, site: configuration.accounts)
         logbook = try Logbook(path: layout.logbook)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
