@@ -135,7 +135,9 @@ extension ServiceError {
 struct DirectoryGatekeeper: Gatekeeper {
     let directory: Directory
 
-    func authenticate(authorization: String?) async throws -> Caller { throw ServiceError.missingCredential }
+    func authenticate(authorization: String?, service: String) async throws -> Caller {
+        throw ServiceError.missingCredential
+    }
 
     func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
