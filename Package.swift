@@ -125,8 +125,8 @@ let package = Package(
         house(
             "Server",
             [
-                "Gateway", "Batch", "IAM", "LoggingAPI", "ResourceManager", "OrgPolicy", "ServiceUsage", "Credentials",
-                "Control", "OAuth", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
+                "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
+                "Credentials", "Control", "OAuth", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
                 "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
                 lifecycle, unixSignals,
             ]),
@@ -149,6 +149,9 @@ let package = Package(
             ["Methods", "Schema", "PolicyAPI", "OrgPolicy", "Identity", "Directory", "Access", protobuf]),
         house(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
+        house(
+            "OSLoginAPI", path: "Sources/APIs/OSLogin",
+            ["Methods", "Schema", "Identity", "Directory", "Access", "Workload", protobuf]),
         house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
         house(
             "DenyPolicies", path: "Sources/APIs/DenyPolicies",
@@ -158,7 +161,10 @@ let package = Package(
             ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
         house(
             "IAM", path: "Sources/APIs/IAM",
-            ["Methods", "Schema", "PolicyAPI", "DenyPolicies", "Identity", "Directory", "Access", "Conditions", protobuf]),
+            [
+                "Methods", "Schema", "PolicyAPI", "DenyPolicies", "Identity", "Directory", "Access", "Conditions",
+                protobuf,
+            ]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
         house(
@@ -229,6 +235,12 @@ let package = Package(
         tests("ConditionsTests", ["Conditions"]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Directory", "Access", "Workload", grdb]),
+        tests(
+            "OSLoginTests",
+            [
+                "OSLoginAPI", "Identity", "Directory", "DirectorySupport", "Methods", "Access", "Schema", "Workload",
+                protobuf,
+            ]),
         tests(
             "IdentityTests",
             [

@@ -6,6 +6,7 @@ import Identity
 import Logging
 import LoggingAPI
 import Methods
+import OSLoginAPI
 import OrgPolicy
 import ResourceManager
 import ServiceUsage
@@ -36,12 +37,12 @@ struct FrontDoors: Sendable {
     static func apis(_ parts: Parts) -> [API] {
         let context = BatchContext(
             engine: parts.dispatcher, jobs: parts.store,
-            directory: BatchAccounts(
-                directory: parts.directory, accounts: OSLoginAccounts(store: parts.store)))
+            directory: BatchAccounts(directory: parts.directory, osLogin: parts.osLogin))
         return [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
             IAMAPI.api(
                 directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe),
+            OSLoginAPI.api(directory: parts.directory, osLogin: parts.osLogin),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             OrgPolicyAPI.api(directory: parts.directory),

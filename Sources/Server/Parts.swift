@@ -17,6 +17,7 @@ struct Parts: Sendable {
     let ownership: Ownership
     let credentials: CredentialParts
     var tokens: Tokens { credentials.tokens }
+    let osLogin: OSLogin
     let logbook: Logbook
     /// Hears of every call on the port.
     let audit: AuditTrail
@@ -39,6 +40,7 @@ struct Parts: Sendable {
         try await ownership.open(owner: configuration.owner)
         try await Self.completeAccounts(in: directory)
         credentials = CredentialParts(store: store, directory: directory, configuration)
+        osLogin = OSLogin(directory: directory, site: configuration.accounts)
         let logbook = try Logbook(path: layout.logbook)
         self.logbook = logbook
         audit = AuditTrail(directory: directory, logger: logger) {

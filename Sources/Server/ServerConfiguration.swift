@@ -17,6 +17,8 @@ public struct ServerConfiguration: Sendable {
     public var universe: String
     /// What id tokens name as their issuer, a URL; nil: `https://accounts.` and the universe.
     public var issuer: String?
+    /// The POSIX accounts that jobs run as because the site has given them already.
+    public private(set) var accounts = SiteAccounts()
 
     /// What a server needs to be told.
     public init(layout: DataLayout, host: String, port: Int, owner: String?, project: String?, universe: String) {
@@ -43,6 +45,27 @@ public struct ServerConfiguration: Sendable {
         guard EmailAddress.canonicalDomain(universe) != nil else {
             throw ServerFailure("'\(universe)' is not a domain for a universe: choose one such as landfall.test.")
         }
+    }
+
+    /// Takes the site's accounts from the text of a file.
+    ///
+    /// - Throws: `ServerFailure` that names the file and the line of a mistake.
+    public mutating func readAccounts(_ text: String, file: String) throws {
+        do {
+            accounts = try SiteAccounts(text: text)
+        } catch {
+            throw ServerFailure("\(file): \(error).")
+        }
+    }
+
+    /// Checks that no task would run as the server, whose files it could then read.
+    ///
+    /// - Throws: `ServerFailure`
+    public func check(_ account: ServerAccount) throws {
+        guard accounts.contains(uid: account.uid) else { return }
+        throw ServerFailure(
+            "The server would run as user \(account.uid), whom the file of accounts gives to tasks. Give the data "
+                + "directory to another account, such as one named 'landfall'.")
     }
 
     /// All domains whose names the server answers to.

@@ -1,5 +1,6 @@
 import Directory
 import Dispatcher
+import Identity
 import Logbook
 import Methods
 import Store
@@ -20,6 +21,9 @@ enum WireErrors {
             ServiceError(.resourceExhausted, "There are as many as this server keeps: \(limit).")
         case LogbookError.tooManyTails(let limit):
             ServiceError(.resourceExhausted, "As many tails as this server serves (\(limit)) are open.")
+        case let error as OSLoginError:
+            ServiceError.failedPrecondition(
+                "\(error.principal.name) has no OS Login account: every POSIX user name made of the name is taken.")
         case let error as AgentError:
             agent(error)
         default:

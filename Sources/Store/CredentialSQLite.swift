@@ -87,27 +87,6 @@ extension SQLiteStore: CredentialStore {
                 sql: "DELETE FROM signingKey WHERE expiresAt < ?", arguments: [time.timeIntervalSinceReferenceDate])
         }
     }
-
-    /// The OS Login account of a principal; nil before the first use.
-    public func posixAccount(of principal: Principal) async throws -> PosixAccountRecord? {
-        try await read { database in
-            try Row.fetchOne(
-                database, sql: "SELECT username, uid FROM posixAccount WHERE principal = ?",
-                arguments: [principal.member]
-            ).map { PosixAccountRecord(principal: principal, username: $0["username"], uid: $0["uid"]) }
-        }
-    }
-
-    /// Adds the OS Login account of a principal.
-    ///
-    /// - Throws: `StoreError.alreadyExists` when the principal has one, or when the username or the uid is another's.
-    public func insertPosixAccount(_ account: PosixAccountRecord) async throws {
-        try await insertUnique { database in
-            try database.execute(
-                sql: "INSERT INTO posixAccount (principal, username, uid) VALUES (?, ?, ?)",
-                arguments: [account.principal.member, account.username, account.uid])
-        }
-    }
 }
 
 extension Principal {

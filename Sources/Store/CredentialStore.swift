@@ -1,7 +1,7 @@
 import Access
 import FoundationEssentials
 
-/// Tokens, the keys that sign them, and OS Login accounts.
+/// Tokens, and the keys that sign them.
 public protocol CredentialStore: Sendable {
     /// - Throws: `StoreError.alreadyExists` when its digest is taken.
     func insertToken(_ token: TokenRecord) async throws
@@ -20,13 +20,6 @@ public protocol CredentialStore: Sendable {
     func insertSigningKeys(_ keys: [SigningKeyRecord]) async throws
     /// Removes the keys that ended before a time.
     func deleteSigningKeys(expiredBefore time: Date) async throws
-
-    /// The account that belongs to a principal; nil before the first use.
-    func posixAccount(of principal: Principal) async throws -> PosixAccountRecord?
-    /// Adds an account for a principal that has none.
-    ///
-    /// - Throws: `StoreError.alreadyExists` when the username or the uid is another principal's.
-    func insertPosixAccount(_ account: PosixAccountRecord) async throws
 }
 
 /// A token that was issued.
@@ -61,23 +54,6 @@ public struct TokenRecord: Hashable, Sendable {
         self.expiresAt = expiresAt
         self.uniqueID = uniqueID
         self.scope = scope
-    }
-}
-
-/// The OS Login account of a principal: the numbers and names stay the same for good.
-public struct PosixAccountRecord: Hashable, Sendable {
-    /// Whose it is.
-    public var principal: Principal
-    /// At most 32 characters.
-    public var username: String
-    /// At least 1000; the gid is the same.
-    public var uid: UInt32
-
-    /// Makes a record of its parts.
-    public init(principal: Principal, username: String, uid: UInt32) {
-        self.principal = principal
-        self.username = username
-        self.uid = uid
     }
 }
 

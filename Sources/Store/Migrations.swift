@@ -10,6 +10,7 @@ enum Migrations {
         migrator.registerMigration("project lifecycle", migrate: addProjectLifecycle)
         migrator.registerMigration("records", migrate: keepRecords)
         migrator.registerMigration("account tokens", migrate: addAccountTokens)
+        migrator.registerMigration("login profiles", migrate: keepLoginProfiles)
         return migrator
     }
 }

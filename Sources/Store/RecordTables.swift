@@ -41,4 +41,16 @@ extension Migrations {
         }
         for table in ["organization", "project", "enabledService", "policy"] { try database.drop(table: table) }
     }
+
+    /// The POSIX accounts of OS Login become a part of its profiles.
+    static func keepLoginProfiles(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO record SELECT 'loginProfile', principal,
+                    json_object(
+                        'owner', principal, 'account', json_object('username', username, 'uid', uid),
+                        'projects', json('[]'), 'keys', json('[]')) FROM posixAccount;
+                """)
+        try database.drop(table: "posixAccount")
+    }
 }

@@ -6,7 +6,8 @@ public enum TaskUser: Codable, Hashable, Sendable {
     case account(PosixAccount)
 }
 
-/// A POSIX account that exists in Landfall's state and in the tasks, never in the host's `/etc/passwd`.
+/// A POSIX account that tasks run as: in Landfall's state and in the tasks, and in the host's `/etc/passwd` only when the
+/// site has given it.
 public struct PosixAccount: Codable, Hashable, Sendable {
     /// At most 32 characters of `[A-Za-z0-9._-]`.
     public var username: String

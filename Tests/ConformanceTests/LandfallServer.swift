@@ -25,6 +25,9 @@ final class LandfallServer: Sendable {
     /// Where the server keeps its state.
     var data: String { directory + "/data" }
 
+    /// Where a test puts the accounts that its site has given already, before the server starts.
+    private var accountsFile: String { directory + "/accounts" }
+
     /// Runs `body` with a server that alice owns, and takes everything away again.
     ///
     /// - Parameter prepare: what is done in the server's directory before it starts.
@@ -50,8 +53,10 @@ final class LandfallServer: Sendable {
 
     /// Starts the server, for the first time or again, and waits until it is ready. Port 0 takes a free one.
     func start(port: Int = 0) async throws {
+        let accounts = FileManager.default.fileExists(atPath: accountsFile) ? ["--accounts", accountsFile] : []
         let running = try RunningProgram.start(
-            [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:\(port)", "--owner", "alice@example.com"],
+            [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:\(port)", "--owner", "alice@example.com"]
+                + accounts,
             environment: ["XDG_STATE_HOME": directory + "/state"])
         process.withLock { $0 = running }
         var said = ""

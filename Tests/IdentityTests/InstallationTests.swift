@@ -109,10 +109,15 @@ struct InstallationTests {
     }
 
     @Test("counts as its own the people of its domain and its service accounts")
-    func internals() {
-        #expect(Accounts.isInternal(.user("alice@example.com"), domain: "example.com"))
-        #expect(!Accounts.isInternal(.user("alice@other.org"), domain: "example.com"))
-        #expect(!Accounts.isInternal(.user("alice@sub.example.com"), domain: "example.com"))
-        #expect(Accounts.isInternal(.serviceAccount("1-compute@developer.gserviceaccount.com"), domain: "example.com"))
+    func internals() async throws {
+        let directory = try directory()
+        let made = try await Installation.open(owner: "alice@example.com", project: "demo", in: directory)
+        let state = directory.state
+        func isMember(_ principal: Principal) -> Bool { state.isMember(principal, of: made.organization) }
+        #expect(isMember(.user("alice@example.com")))
+        #expect(!isMember(.user("alice@other.org")))
+        #expect(!isMember(.user("alice@sub.example.com")))
+        #expect(isMember(.serviceAccount(made.project.defaultServiceAccount)))
+        #expect(!isMember(.serviceAccount("1-compute@developer.gserviceaccount.com")))
     }
 }

@@ -27,6 +27,24 @@ struct ServerConfigurationTests {
         try configuration().check()
         try configuration(owner: "alice@example.com", project: "my-project-1", universe: "batch.example.com").check()
     }
+
+    @Test("of accounts is refused with the file and the line of a mistake")
+    func accounts() throws {
+        var configuration = configuration()
+        let failure = try #require(throws: ServerFailure.self) {
+            try configuration.readAccounts("alice@example.com alice 1004\nbob@example.com bob", file: "/etc/accounts")
+        }
+        #expect(
+            failure.description == "/etc/accounts: line 2: a line is 'PRINCIPAL USER UID' or 'PRINCIPAL USER UID GID'.")
+    }
+
+    @Test("of accounts does not make a task run as the server")
+    func ownAccount() throws {
+        var configuration = configuration()
+        try configuration.readAccounts("alice@example.com alice 1004 1005", file: "accounts")
+        #expect(throws: ServerFailure.self) { try configuration.check(ServerAccount(uid: 1004, gid: 1)) }
+        try configuration.check(ServerAccount(uid: 1005, gid: 1005))
+    }
 }
 
 @Suite("What a server says of itself")

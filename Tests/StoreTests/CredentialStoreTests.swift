@@ -49,22 +49,4 @@ struct CredentialStoreTests {
         try await store.deleteSigningKeys(expiredBefore: now + 1)
         #expect(try await store.signingKeys(of: "1") == [keys[1]])
     }
-
-    @Test("keeps one account for a principal, with a name and a number of its own")
-    func accounts() async throws {
-        let store = try store()
-        let account = PosixAccountRecord(principal: alice, username: "alice_example_com", uid: 0xEFFF_FFFF)
-        #expect(try await store.posixAccount(of: alice) == nil)
-        try await store.insertPosixAccount(account)
-        #expect(try await store.posixAccount(of: alice) == account)
-        let wrong = [
-            PosixAccountRecord(principal: alice, username: "other", uid: 1),
-            PosixAccountRecord(principal: robot, username: "alice_example_com", uid: 1),
-            PosixAccountRecord(principal: robot, username: "other", uid: 0xEFFF_FFFF),
-        ]
-        for account in wrong {
-            await #expect(throws: StoreError.alreadyExists) { try await store.insertPosixAccount(account) }
-        }
-        #expect(try await store.posixAccount(of: robot) == nil)
-    }
 }

@@ -58,6 +58,19 @@ struct MigrationTests {
         #expect(mode as? Int == 0o600)
     }
 
+    @Test("a POSIX account that an earlier schema kept is a part of a login profile")
+    func posixAccounts() throws {
+        let folder = try Folder()
+        try folder.write(upTo: "records") { database in
+            try database.execute(
+                sql: "INSERT INTO posixAccount VALUES ('user:alice@example.com', 'alice_example_com', 4026531839)")
+        }
+        let state = try DirectoryState(SQLiteStore(path: folder.file).records())
+        var profile = LoginProfileRecord(owner: "user:alice@example.com")
+        profile.account = .init(username: "alice_example_com", uid: 4_026_531_839)
+        #expect(state.loginProfiles.sorted == [profile])
+    }
+
     @Test("a file of any earlier schema becomes the same as a new one", arguments: steps.dropLast())
     func everyStep(step: String) throws {
         let old = try Folder()

@@ -29,12 +29,14 @@ public struct DirectoryState: Sendable {
     /// By what each is set on, and constraint.
     public internal(set) var organizationPolicies = Table<OrganizationPolicyRecord>()
 
+    /// By owner.
+    public internal(set) var loginProfiles = Table<LoginProfileRecord>()
+
     /// All kinds of records: those that others depend on first.
     private static let kinds: [any DirectoryRecord.Type] = [
         OrganizationRecord.self, FolderRecord.self, ProjectRecord.self, EnabledServices.self,
         ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, CustomRole.self, PolicyRecord.self,
-        DenyPolicyRecord.self,
-        OrganizationPolicyRecord.self,
+        DenyPolicyRecord.self, OrganizationPolicyRecord.self, LoginProfileRecord.self,
     ]
 
     /// A state in which nothing exists.

@@ -25,17 +25,8 @@ public struct Accounts: Sendable {
         return .serviceAccount(address)
     }
 
-    /// Whether an account belongs to the organization of a domain: its people, and the service accounts of the
-    /// installation.
-    public static func isInternal(_ principal: Principal, domain: String) -> Bool {
-        switch principal {
-        case .user(let email): EmailAddress.domain(of: email) == domain
-        case .serviceAccount: true
-        case .federated, .unauthenticated: false
-        }
-    }
-
-    private static func isServiceAccount(_ address: String) -> Bool {
+    /// Whether an address is a service account's.
+    static func isServiceAccount(_ address: String) -> Bool {
         let domain = EmailAddress.domain(of: address)
         return domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
     }

@@ -2,7 +2,7 @@ import Access
 import Crypto
 import FoundationEssentials
 
-/// How OS Login names and numbers the POSIX account of a principal, and what it takes instead when that is taken.
+/// How OS Login names and numbers the POSIX account of a user, and what it takes instead when that is taken.
 struct OSLoginName {
     /// The longest username.
     static let maximumLength = 32
@@ -14,16 +14,16 @@ struct OSLoginName {
     private let base: String
 
     /// - Parameters:
-    ///   - principal: whose account it is.
-    ///   - isInternal: whether the principal belongs to the organization; the names of others begin with `ext_`.
-    init(_ principal: Principal, isInternal: Bool) {
-        self.principal = principal
+    ///   - user: whose account it is.
+    ///   - isInternal: whether the user belongs to the organization; the names of others begin with `ext_`.
+    init(_ user: OSLoginUser, isInternal: Bool) {
+        principal = user.principal
         switch principal {
         case .user(let email):
             let name = (isInternal ? "" : "ext_") + Self.portable(email)
             base = name.hasPrefix("-") ? "_" + name : name
-        case .serviceAccount(let email, _):
-            base = "sa_" + ServiceAccountID.uniqueID(of: email)
+        case .serviceAccount:
+            base = "sa_" + user.id
         case .federated(let identity):
             base = "ext_" + Self.portable(identity.subject)
         case .unauthenticated:
@@ -48,20 +48,11 @@ struct OSLoginName {
         SHA256.hash(data: Data("\(salt) \(principal.member)".utf8)).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    private static func portable(_ email: String) -> String {
+    private static func portable(_ name: String) -> String {
         String(
-            email.map { character in
+            name.map { character in
                 let isKept = character.isASCII && (character.isLetter || character.isNumber || character == "-")
                 return isKept ? character : "_"
             })
-    }
-}
-
-/// The numeric ids of service accounts.
-public enum ServiceAccountID {
-    /// 21 digits that follow from the e-mail address, as the id of a default service account.
-    public static func uniqueID(of email: String) -> String {
-        let digits = SHA256.hash(data: Data(email.utf8)).prefix(20).map { String($0 % 10) }
-        return "1" + digits.joined()
     }
 }

@@ -26,6 +26,12 @@ struct Up: ParsableCommand {
     @Option(help: "Id of the project that is meant where none is named. Default: the first one, which is 'demo'.")
     var project: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "File of POSIX accounts that exist already: lines of PRINCIPAL USER UID [GID].",
+            discussion: "Jobs of others run as accounts of Landfall's own.", valueName: "file"))
+    var accounts: String?
+
     @Option(help: "Domain of the private universe, beside googleapis.com.")
     var universe = "landfall.test"
 
@@ -35,10 +41,7 @@ struct Up: ParsableCommand {
     /// Everything that takes root comes first, on the one thread that there is.
     func run() throws {
         let layout = DataLayout(root: DataDirectory.forServer(data))
-        var configuration = ServerConfiguration(
-            layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
-        configuration.issuer = issuer
-        try configuration.check()
+        let configuration = try configuration(layout)
         guard geteuid() == 0 else {
             throw CommandFailure(
                 "'landfall up' needs root: to give each task its own user, namespaces, cgroup and network. "
@@ -49,6 +52,7 @@ struct Up: ParsableCommand {
             throw CommandFailure("This machine cannot isolate tasks:\n\(report.text)")
         }
         let account = ServerAccount.choose(dataDirectory: layout.root)
+        try configuration.check(account)
         try layout.prepare(for: account)
         try layout.requireNoServer()
         try PortCheck(host: listen.host, port: listen.port).verify()
@@ -69,6 +73,18 @@ struct Up: ParsableCommand {
                 fflush(nil)
             }
         }
+    }
+
+    private func configuration(_ layout: DataLayout) throws -> ServerConfiguration {
+        var configuration = ServerConfiguration(
+            layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
+        configuration.issuer = issuer
+        try configuration.check()
+        if let accounts {
+            let text = String(decoding: try InputFile(path: accounts).contents(), as: UTF8.self)
+            try configuration.readAccounts(text, file: accounts)
+        }
+        return configuration
     }
 
     /// Connections and sandboxes take descriptors: as many as the machine allows. Tasks get the usual limit again.
