@@ -149,7 +149,8 @@ let package = Package(
             ["Methods", "Schema", "PolicyAPI", "OrgPolicy", "Identity", "Directory", "Access", protobuf]),
         house(
             "ServiceUsage", path: "Sources/APIs/ServiceUsage", ["Methods", "Schema", "Directory", "Access", protobuf]),
-        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
+        house(
+            "Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Directory", "Access", "Identity", protobuf]),
         house(
             "DenyPolicies", path: "Sources/APIs/DenyPolicies",
             ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
