@@ -22,7 +22,10 @@ public enum IAMAPI {
         let policies = PolicyMethods(directory: directory, service: service, mustBeEnabled: true)
         return API(
             service: service, title: "Identity and Access Management (IAM) API",
-            methods: ServiceAccountMethods(directory: directory).methods + policies.methods(accountPolicies)
+            methods: ServiceAccountMethods(directory: directory).methods
+                + KeyMethods(directory: directory, systemKeys: systemKeys, universe: universe).methods
+                + RoleMethods(directory: directory).methods + RoleQueries(directory: directory).methods
+                + PolicyLint.methods + policies.methods(accountPolicies)
                 + DenyPoliciesAPI.methods(directory: directory))
     }
 

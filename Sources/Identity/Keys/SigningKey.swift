@@ -9,6 +9,9 @@ public struct SigningKey: Sendable {
     public let publicKey: PublicKey
     private let key: _RSA.Signing.PrivateKey
 
+    /// When a key without an end ends: the latest date that its certificate can write.
+    public static let latestEnd = KeyCertificate.latest
+
     /// To look for two primes takes long enough to hold up other calls: it is done elsewhere, one pair at a time.
     private static let generation = DispatchQueue(label: "landfall.key-generation", qos: .utility)
 
