@@ -152,7 +152,8 @@ let package = Package(
         house(
             "OSLoginAPI", path: "Sources/APIs/OSLogin",
             ["Methods", "Schema", "Identity", "Directory", "Access", "Workload", protobuf]),
-        house("Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Access", "Identity", protobuf]),
+        house(
+            "Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Directory", "Access", "Identity", protobuf]),
         house(
             "DenyPolicies", path: "Sources/APIs/DenyPolicies",
             ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),

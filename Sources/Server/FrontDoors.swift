@@ -55,8 +55,8 @@ struct FrontDoors: Sendable {
     /// What the owner and the agents can call.
     static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
         ControlAPI.api(
-            accounts: Accounts(directory: parts.directory), serviceAccounts: parts.credentials.accounts,
-            ownership: parts.ownership, tokens: parts.tokens,
+            directory: parts.directory, accounts: Accounts(directory: parts.directory),
+            serviceAccounts: parts.credentials.accounts, ownership: parts.ownership, tokens: parts.tokens,
             status: {
                 let nodes = await parts.dispatcher.status().filter(\.isConnected).map(\.name)
                 return .with {

@@ -16,7 +16,7 @@ struct ControlTests {
         _ = try await fixture.install()
         let tokens = Tokens(store: fixture.sqlite)
         let api = ControlAPI.api(
-            accounts: Accounts(directory: fixture.directory),
+            directory: fixture.directory, accounts: Accounts(directory: fixture.directory),
             serviceAccounts: DirectoryAccounts(directory: fixture.directory),
             ownership: Ownership(project: "demo", directory: fixture.directory), tokens: tokens,
             status: { .with { $0.version = "1.2.3" } },

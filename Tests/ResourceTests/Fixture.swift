@@ -1,4 +1,5 @@
 import Access
+import Control
 import DenyPolicies
 import Directory
 import DirectorySupport
@@ -31,6 +32,11 @@ final class Fixture {
             API(
                 service: "iam.googleapis.com", title: "IAM", mustBeEnabled: false,
                 methods: DenyPoliciesAPI.methods(directory: directory)),
+            ControlAPI.api(
+                directory: directory, accounts: Accounts(directory: directory),
+                serviceAccounts: DirectoryAccounts(directory: directory),
+                ownership: Ownership(project: "demo", directory: directory), tokens: Tokens(store: sqlite),
+                status: { .init() }, connect: { _, _ in }),
         ]
     }
 

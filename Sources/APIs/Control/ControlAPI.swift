@@ -1,4 +1,5 @@
 import Access
+import Directory
 import Identity
 import Methods
 import Schema
@@ -21,6 +22,7 @@ public enum ControlAPI {
     /// The methods that the owner-only socket serves. They must never be served on the port.
     ///
     /// - Parameters:
+    ///   - directory: the groups.
     ///   - accounts: who can log in.
     ///   - serviceAccounts: those of them that are service accounts.
     ///   - ownership: makes the first person who logs in the owner of an installation that has none.
@@ -28,8 +30,8 @@ public enum ControlAPI {
     ///   - status: what the running server is.
     ///   - connect: where the agents' streams go.
     public static func api(
-        accounts: Accounts, serviceAccounts: any ServiceAccountKeys, ownership: Ownership, tokens: Tokens,
-        status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
+        directory: Directory, accounts: Accounts, serviceAccounts: any ServiceAccountKeys, ownership: Ownership,
+        tokens: Tokens, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
         connect: @escaping Conversation
     ) -> API {
         API(
@@ -37,7 +39,7 @@ public enum ControlAPI {
             methods: [
                 login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), getStatus(status),
                 agents(connect),
-            ])
+            ] + GroupMethods(directory: directory, reason: reason).methods)
     }
 
     private static func login(

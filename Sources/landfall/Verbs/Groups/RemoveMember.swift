@@ -1,0 +1,21 @@
+import ArgumentParser
+import Schema
+
+struct RemoveMember: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "remove-member", abstract: "Take somebody out of a group.")
+
+    @OptionGroup var options: GroupOptions
+    @Argument(help: "E-mail addresses, or user:, serviceAccount: or group: and one.")
+    var members: [String]
+
+    func run() async throws {
+        let request = Landfall_Control_V1_ChangeMembersRequest.with {
+            $0.address = options.group
+            $0.removed = members
+        }
+        let group = try await options.server.installation().control(
+            "groups:changeMembers", request, returning: Landfall_Control_V1_Group.self)
+        print("\(group.address) has \(group.members.count) members.")
+    }
+}
