@@ -16,4 +16,17 @@ struct SurroundingsTests {
                 "grpc_proxy",
             ])
     }
+
+    @Test("keeps whom an outer command calls as from one that brings a credential of its own")
+    func ownCredential() {
+        let environment = [
+            "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE": "/t", "CLOUDSDK_CORE_ACCOUNT": "alice@example.com",
+            "GOOGLE_APPLICATION_CREDENTIALS": "/key.json",
+        ]
+        #expect(Surroundings.contrary(in: environment).isEmpty)
+        #expect(
+            Surroundings.contrary(in: environment, bringsCredential: true) == [
+                "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", "CLOUDSDK_CORE_ACCOUNT",
+            ])
+    }
 }

@@ -13,6 +13,7 @@ struct PythonClientTests {
         arguments: [
             ("batch_client.py", "grpc", "deleted"), ("batch_client.py", "rest", "deleted"),
             ("logging_client.py", "grpc", "followed"), ("logging_client.py", "http", "deleted"),
+            ("iam_client.py", "grpc", "created\ngranted\ndefined\nsigned in\nrestored"),
         ])
     func unchanged(program: String, transport: String, said: String) async throws {
         let python = try #require(Requirement.python)

@@ -7,19 +7,17 @@ import Foundation
 /// own directory is written.
 struct Surroundings {
     let installation: Installation
-    let session: Session
+    /// Whom to call as; nil for a command that brings a credential of its own.
+    let session: Session?
 
     /// Name and value, in the order in which they are best read.
     func variables() throws -> [(String, String)] {
         let bundle = try writeCertificateBundle()
-        let token = try write(Data(session.accessToken.utf8), as: "token")
-        let credential = try writeApplicationDefaultCredential()
         let port = String(installation.info.port)
         let proxy = installation.baseURL
         let local = "127.0.0.1,localhost,::1"
         return [
             ("GOOGLE_CLOUD_PROJECT", installation.info.project),
-            ("GOOGLE_APPLICATION_CREDENTIALS", credential),
             // The lower-case names are what gRPC reads, the upper-case ones what Go does.
             ("https_proxy", proxy), ("HTTPS_PROXY", proxy), ("no_proxy", local), ("NO_PROXY", local),
             ("GRPC_DEFAULT_SSL_ROOTS_FILE_PATH", bundle), ("REQUESTS_CA_BUNDLE", bundle), ("SSL_CERT_FILE", bundle),
@@ -28,17 +26,28 @@ struct Surroundings {
             ("CLOUDSDK_PROXY_TYPE", "http"),
             ("CLOUDSDK_PROXY_ADDRESS", String(installation.info.address.dropLast(1 + port.count))),
             ("CLOUDSDK_PROXY_PORT", port),
-            ("CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", bundle), ("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", token),
-            ("CLOUDSDK_CORE_ACCOUNT", session.account), ("CLOUDSDK_CORE_PROJECT", installation.info.project),
+            ("CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE", bundle), ("CLOUDSDK_CORE_PROJECT", installation.info.project),
             ("CLOUDSDK_CORE_CHECK_GCE_METADATA", "false"), ("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "true"),
             ("CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK", "true"),
             ("CLOUDSDK_SURVEY_DISABLE_PROMPTS", "true"),
+        ] + (try session.map(credentials) ?? [])
+    }
+
+    /// What makes clients call as somebody.
+    private func credentials(of session: Session) throws -> [(String, String)] {
+        [
+            ("GOOGLE_APPLICATION_CREDENTIALS", try writeApplicationDefaultCredential(of: session)),
+            ("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", try write(Data(session.accessToken.utf8), as: "token")),
+            ("CLOUDSDK_CORE_ACCOUNT", session.account),
         ]
     }
 
     /// The variables of an environment that would lead a client elsewhere, or make it somebody else, whatever
     /// `variables` say: another proxy, another universe, other endpoints, another credential.
-    static func contrary(in environment: [String: String]) -> [String] {
+    ///
+    /// - Parameter bringsCredential: whether the client calls as whom its own credential says.
+    static func contrary(in environment: [String: String], bringsCredential: Bool = false) -> [String] {
+        let ours: Set = ["CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", "CLOUDSDK_CORE_ACCOUNT"]
         let names: Set = [
             "grpc_proxy", "no_grpc_proxy", "all_proxy", "ALL_PROXY", "GOOGLE_CLOUD_UNIVERSE_DOMAIN",
             "GOOGLE_CLOUD_QUOTA_PROJECT", "GOOGLE_API_USE_CLIENT_CERTIFICATE", "GOOGLE_API_USE_MTLS_ENDPOINT",
@@ -46,8 +55,10 @@ struct Surroundings {
             "CLOUDSDK_AUTH_DISABLE_CREDENTIALS", "CLOUDSDK_BILLING_QUOTA_PROJECT", "CLOUDSDK_PROXY_USERNAME",
             "CLOUDSDK_PROXY_PASSWORD", "CLOUDSDK_PROXY_RDNS",
         ]
-        return environment.keys.filter { names.contains($0) || $0.hasPrefix("CLOUDSDK_API_ENDPOINT_OVERRIDES_") }
-            .sorted()
+        return environment.keys.filter { name in
+            names.contains(name) || bringsCredential && ours.contains(name)
+                || name.hasPrefix("CLOUDSDK_API_ENDPOINT_OVERRIDES_")
+        }.sorted()
     }
 
     /// The system's authorities and ours: programs also reach hosts that are tunnelled untouched.
@@ -64,7 +75,7 @@ struct Surroundings {
     }
 
     /// What `google.auth.default()` and its like read: a user's credential that they renew by themselves.
-    private func writeApplicationDefaultCredential() throws -> String {
+    private func writeApplicationDefaultCredential(of session: Session) throws -> String {
         let credential = [
             "type": "authorized_user", "client_id": "landfall", "client_secret": "landfall",
             "refresh_token": session.refreshToken, "account": session.account,
@@ -74,7 +85,8 @@ struct Surroundings {
 
     /// Every account has files of its own, so that two commands as two people do not get into each other's way.
     private func write(_ data: Data, as name: String) throws -> String {
-        let key = session.account.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? session.account
+        let account = session?.account ?? "no-account"
+        let key = account.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? account
         let folder = installation.directory.appendingPathComponent("exec/\(key)")
         try FileManager.default.createDirectory(
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

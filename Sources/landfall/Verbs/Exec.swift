@@ -9,6 +9,9 @@ struct Exec: AsyncParsableCommand {
 
     @OptionGroup var options: ClientOptions
 
+    @Flag(help: "Call as nobody: for a command with a credential of its own, such as a service account's key file.")
+    var noAccount = false
+
     @Argument(parsing: .captureForPassthrough, help: "The command and its arguments.")
     var command: [String] = []
 
@@ -16,6 +19,9 @@ struct Exec: AsyncParsableCommand {
     private var words: [String] { command.first == "--" ? Array(command.dropFirst()) : command }
 
     func validate() throws {
+        guard !noAccount || options.account == nil else {
+            throw ValidationError("--account and --no-account exclude each other.")
+        }
         guard let first = command.first, !words.isEmpty else {
             throw ValidationError("Say what to run: landfall exec -- COMMAND")
         }
@@ -27,9 +33,11 @@ struct Exec: AsyncParsableCommand {
     func run() async throws {
         let words = words
         let installation = try options.installation()
-        let session = try await installation.refreshed(installation.session(of: options.account))
+        let session =
+            noAccount ? nil : try await installation.refreshed(installation.session(of: options.account))
         let surroundings = Surroundings(installation: installation, session: session)
-        for name in Surroundings.contrary(in: ProcessInfo.processInfo.environment) { unsetenv(name) }
+        let environment = ProcessInfo.processInfo.environment
+        for name in Surroundings.contrary(in: environment, bringsCredential: noAccount) { unsetenv(name) }
         for (name, value) in try surroundings.variables() { setenv(name, value, 1) }
         var arguments = words.map { strdup($0) } + [nil]
         execvp(words[0], &arguments)
