@@ -140,7 +140,8 @@ struct ServiceAccountTests {
     func strangers(project: String) async throws {
         let fixture = try await Fixture()
         let made = try await fixture.create()
-        // A role of the project's own is not named to strangers either.
+        // A role of the project's own would be the smallest that helps; strangers are not told of it.
+        try await fixture.createRole("peek", ["iam.serviceAccounts.get"])
         let denied = { (account: String) async -> String? in
             let name = "projects/\(project)/serviceAccounts/\(account)"
             guard let error = await refusal({ _ = try await fixture.get(name, as: "eve@example.com") }) else {
@@ -154,6 +155,7 @@ struct ServiceAccountTests {
         #expect(await denied(made.email) == unknown)
         #expect(await denied(made.uniqueID) == unknown)
         #expect(unknown?.contains(made.uniqueID) == false)
+        #expect(unknown?.contains("peek") == false)
     }
 
     @Test("of one project cannot be touched by the owner of another who names it as theirs")

@@ -22,7 +22,7 @@ struct RoleMethods: Sendable {
         ) { request, call in
             guard !request.parent.isEmpty else { return try RoleList(state: directory.state).predefined(request) }
             let parent = try RoleParent(request.parent)
-            try await call.admit("iam.roles.list", on: parent.resource)
+            try await call.admit("iam.roles.list", on: parent.resource, service: IAMAPI.service)
             let state = directory.state
             return try RoleList(state: state).custom(of: parent.known(in: state), request, at: call.time)
         }
@@ -40,7 +40,7 @@ struct RoleMethods: Sendable {
                 return .init(role, view: .full)
             }
             let name = try RoleName(request.name)
-            try await call.admit("iam.roles.get", on: name.parent.resource)
+            try await call.admit("iam.roles.get", on: name.parent.resource, service: IAMAPI.service)
             let role = try name.role(in: directory.state)
             switch role.standing(at: call.time) {
             case .active, .deleted: return .init(role, view: .full)
@@ -64,7 +64,8 @@ struct RoleMethods: Sendable {
             access: .onParentOfRole("iam.roles.update") { $0.name }
         ) { request, call in
             // The answer is what a get gives.
-            try await call.admit("iam.roles.get", on: RoleName(request.name).parent.resource)
+            let parent = try RoleName(request.name).parent
+            try await call.admit("iam.roles.get", on: parent.resource, service: IAMAPI.service)
             return try await changes.update(request, call)
         }
     }
@@ -80,16 +81,5 @@ struct RoleMethods: Sendable {
             "\(IAMAPI.name).UndeleteRole", .post("\(Self.inProject):undelete", body: "*"),
             .post("\(Self.inOrganization):undelete", body: "*"),
             access: .onParentOfRole("iam.roles.undelete") { $0.name }, handler: changes.undelete)
-    }
-}
-
-extension Call {
-    /// Makes sure that the caller holds a permission on a resource, whose project may be named by number.
-    ///
-    /// - Throws: `PERMISSION_DENIED`
-    func admit(_ permission: Permission, on resource: Resource) async throws {
-        try await gatekeeper.admit(
-            principal(), permission, on: resource, service: IAMAPI.service, in: RequestContext(time: time)
-        ) { .permissionDenied($0) }
     }
 }

@@ -18,7 +18,7 @@ struct RoleQueries: Sendable {
             access: .byHandler("the permission depends on the type of the resource")
         ) { request, call in
             let name = try FullResourceName(request.fullResourceName)
-            try await call.admit(name.policyPermission, on: name.resource)
+            try await call.admit(name.policyPermission, on: name.resource, service: IAMAPI.service)
             return try RoleList(state: directory.state).grantable(on: name, request)
         }
     }
