@@ -126,7 +126,7 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "Credentials", "Control", "OAuth", "Audit", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
+                "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
                 "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
                 lifecycle, unixSignals,
             ]),
@@ -173,6 +173,7 @@ let package = Package(
 
         // What callers did.
         house("Audit", ["Methods", "Access", "Logbook", "Schema", protobuf, logging]),
+        house("Denials", ["Methods", "Access", "Migration", "Schema", grdb, protobuf, logging]),
 
         // What a method is.
         house("Methods", ["Schema", "Access", protobuf]),
@@ -250,6 +251,7 @@ let package = Package(
             ]),
         tests("LogbookTests", ["Logbook", "LoggingAPI", "Methods", "Access", "Schema", protobuf]),
         tests("AuditTests", ["Audit", "Logbook", "Methods", "Access", "Schema", protobuf, logging]),
+        tests("DenialsTests", ["Denials", "Methods", "Access", "Schema", protobuf, logging]),
         tests("DispatcherTests", ["Dispatcher", "Store", "Workload", "Schema", protobuf, logging]),
         tests(
             "GatewayTests",

@@ -34,14 +34,17 @@ struct AuditEntries {
     ///
     /// To attach a service account is an act of its own, in the log of the account's project.
     var places: [Place] {
-        guard let first = call.checks.first else { return [] }
+        // In a chain of delegation the last link is what the call is about.
+        guard let first = call.checks.first(where: { $0.permission != Self.delegating }) ?? call.checks.first else {
+            return []
+        }
         var seen: Set<LogParent> = []
         let main = call.checks.filter { $0.permission == first.permission }.map { check in
             Place(
                 category: AuditCategory(check.permission), check: check, service: call.service,
                 method: MethodName.audited(call.method))
         }.filter { seen.insert($0.parent).inserted }
-        let attached = call.checks.dropFirst().filter { $0.permission == Self.attaching }.map { check in
+        let attached = call.checks.filter { $0.permission == Self.attaching && $0 != first }.map { check in
             Place(
                 category: .adminWrite, check: check, service: check.resource.service,
                 method: check.permission.name)
@@ -50,6 +53,7 @@ struct AuditEntries {
     }
 
     private static let attaching: Permission = "iam.serviceAccounts.actAs"
+    private static let delegating: Permission = "iam.serviceAccounts.implicitDelegation"
 
     /// The entry for one of the logs.
     ///

@@ -95,7 +95,7 @@ extension ServiceError {
     private static func advice(_ denial: Denial) -> Google_Rpc_LocalizedMessage {
         let places = [denial.resource] + (denial.resource.project.map { [.project($0)] } ?? [])
         let remedy = denial.remedies.first { places.contains($0.on) && $0.role.hasPrefix("roles/") }
-        let grant = remedy.map { " \($0.role), granted on \($0.on.path), is the smallest role that would allow it." }
+        let grant = remedy.map { " \($0.role), granted on \($0.on.path), is the smallest role that has it." }
         return .with {
             $0.locale = "en-US"
             $0.message =

@@ -57,12 +57,12 @@ public struct Call: Sendable {
     /// `Gatekeeper.admit`.
     @discardableResult
     public func admit(
-        _ permission: Permission, on named: Resource, service: String?,
+        _ permission: Permission, on named: Resource, service: String?, in context: RequestContext? = nil,
         orThrow denial: (Denial) -> ServiceError = { ServiceError.permissionDenied($0) }
     ) async throws -> Resource {
         try await gatekeeper.admit(
-            principal(), permission, on: named, service: service, in: RequestContext(time: time), record: record,
-            orThrow: denial)
+            principal(), permission, on: named, service: service, in: context ?? RequestContext(time: time),
+            record: record, orThrow: denial)
     }
 
     /// Whether the caller holds `permission` on `resource`; for lists that hold what the caller may see.

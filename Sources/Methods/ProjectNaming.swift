@@ -24,7 +24,7 @@ extension Gatekeeper {
     @discardableResult
     public func admit(
         _ principal: Principal, _ permission: Permission, on named: Resource, service: String?,
-        in context: RequestContext, record: CallRecord? = nil, orThrow denied: (Denial) -> ServiceError
+        in context: RequestContext, record: CallRecord?, orThrow denied: (Denial) -> ServiceError
     ) async throws -> Resource {
         let known = try await located(named)
         if let service, let project = known?.project { try await requireEnabled(service: service, project: project) }

@@ -16,6 +16,8 @@ public struct DataLayout: Sendable {
     public var database: String { "\(stateDirectory)/landfall.db" }
     /// Log entries.
     public var logbook: String { "\(stateDirectory)/logbook.db" }
+    /// Refused calls.
+    public var denials: String { "\(stateDirectory)/denials.db" }
     /// The certificate authority; everyone may read its certificate.
     public var authorityDirectory: String { "\(root)/authority" }
     /// The sockets; the owner's alone.

@@ -1,5 +1,6 @@
 import Batch
 import Control
+import Denials
 import Gateway
 import IAM
 import Identity
@@ -28,7 +29,7 @@ struct FrontDoors: Sendable {
         let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         api = try Answers(
             Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, observer: parts.audit,
-            logger: logger)
+            denials: parts.denials, logger: logger)
         control = try Answers(
             [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
     }
@@ -43,6 +44,7 @@ struct FrontDoors: Sendable {
             IAMAPI.api(
                 directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe),
             OSLoginAPI.api(directory: parts.directory, osLogin: parts.osLogin),
+            DenialsAPI.api(parts.denials),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             OrgPolicyAPI.api(directory: parts.directory),
@@ -67,7 +69,8 @@ struct FrontDoors: Sendable {
                     $0.nodes = nodes
                 }
             },
-            connect: { try await parts.dispatcher.serve(requests: $0, send: $1) })
+            connect: { try await parts.dispatcher.serve(requests: $0, send: $1) },
+            further: [DenialsAPI.ownersMethod(parts.denials)])
     }
 
     /// The one port of all APIs.
@@ -113,11 +116,12 @@ struct Answers: Sendable {
     /// - Throws: `RouteError` for a table that cannot be served.
     init(
         _ apis: [API], universes: [String], gatekeeper: any Gatekeeper, observer: (any CallObserver)? = nil,
-        logger: Logger
+        denials: (any DenialRecorder)? = nil, logger: Logger
     ) throws {
         let table = APITable(apis: apis, universes: universes)
         let invoker = Invoker(
-            gatekeeper: gatekeeper, logger: logger, observer: observer, translate: WireErrors.translate)
+            gatekeeper: gatekeeper, logger: logger, observer: observer, denials: denials,
+            translate: WireErrors.translate)
         rest = try RESTResponder(table: table, invoker: invoker)
         grpc = GRPCResponder(methods: MethodRegistry(table: table, invoker: invoker), logger: logger)
     }

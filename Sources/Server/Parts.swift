@@ -1,4 +1,5 @@
 import Audit
+import Denials
 import Directory
 import Dispatcher
 import Foundation
@@ -21,6 +22,8 @@ struct Parts: Sendable {
     let logbook: Logbook
     /// Hears of every call on the port.
     let audit: AuditTrail
+    /// Keeps the refusals among them.
+    let denials: DenialLog
     let dispatcher: Dispatcher
     let authority: Authority
     /// The domain under which the APIs answer beside `googleapis.com`.
@@ -46,6 +49,8 @@ struct Parts: Sendable {
         audit = AuditTrail(directory: directory, logger: logger) {
             try await logbook.append($0)
         }
+        denials = try DenialLog(
+            path: layout.denials, link: "https://denials.\(configuration.universe)/v1/denials/", logger: logger)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
     }

@@ -76,7 +76,7 @@ public struct Server: Sendable {
             services: [
                 doors.sockets { readiness.socketsAreServed() },
                 DispatcherService(dispatcher: parts.dispatcher),
-                AuditService(trail: parts.audit),
+                CallLogs(audit: parts.audit, denials: parts.denials),
                 Upkeep(
                     tokens: parts.tokens, keys: parts.credentials.systemKeys, logbook: parts.logbook, logger: logger),
                 doors.port { readiness.portIsServed($0) },

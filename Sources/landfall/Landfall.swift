@@ -12,6 +12,6 @@ struct Landfall: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             Up.self, Login.self, WhoAmI.self, Exec.self, Env.self, Submit.self, Jobs.self, Logs.self, Cancel.self,
-            Groups.self, Doctor.self, AgentVerb.self,
+            Groups.self, Why.self, Doctor.self, AgentVerb.self,
         ])
 }

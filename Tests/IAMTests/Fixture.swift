@@ -48,7 +48,7 @@ final class Fixture: Sendable {
         if case .permission(let permission, let resource) = method.access {
             try await gatekeeper.admit(
                 principal, permission, on: resource(request), service: api.service,
-                in: RequestContext(time: time), orThrow: api.denied)
+                in: RequestContext(time: time), record: nil, orThrow: api.denied)
         }
         return try await method.handler(request, call)
     }

@@ -62,7 +62,7 @@ struct ProjectsTests {
         #expect(
             advice?.message
                 == "mallory@example.com lacks resourcemanager.projects.get on projects/\(id). "
-                + "roles/browser, granted on projects/\(id), is the smallest role that would allow it.")
+                + "roles/browser, granted on projects/\(id), is the smallest role that has it.")
     }
 
     @Test("that do not exist are refused even to the owner of the organization")

@@ -29,17 +29,18 @@ public enum ControlAPI {
     ///   - tokens: what a login gives.
     ///   - status: what the running server is.
     ///   - connect: where the agents' streams go.
+    ///   - further: methods of others that the owner may call.
     public static func api(
         directory: Directory, accounts: Accounts, serviceAccounts: any ServiceAccountKeys, ownership: Ownership,
         tokens: Tokens, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
-        connect: @escaping Conversation
+        connect: @escaping Conversation, further: [any Method] = []
     ) -> API {
         API(
             service: "control.landfall.internal", title: "Landfall Control API", mustBeEnabled: false,
             methods: [
                 login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), getStatus(status),
                 agents(connect),
-            ] + GroupMethods(directory: directory, reason: reason).methods)
+            ] + GroupMethods(directory: directory, reason: reason).methods + further)
     }
 
     private static func login(

@@ -42,7 +42,8 @@ struct Delegation: Sendable {
         let account = try await accounts.account(named)
         let resource = Resource.serviceAccount(email: account?.email ?? named, project: "-")
         try await call.gatekeeper.admit(
-            principal, permission, on: resource, service: nil, in: RequestContext(time: call.time)
+            principal, permission, on: resource, service: nil, in: RequestContext(time: call.time),
+            record: call.record
         ) { denial in
             .permissionDenied(
                 denial,

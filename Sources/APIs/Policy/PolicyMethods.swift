@@ -51,8 +51,8 @@ public struct PolicyMethods: Sendable {
         let change = try PolicyChange(request)
         let before = directory.state
         let modified = change.modifiedRoles(of: before.policy(of: before.known(named)))
-        try await call.gatekeeper.admit(
-            call.principal(), permission, on: named, service: mustBeEnabled ? service : nil,
+        try await call.admit(
+            permission, on: named, service: mustBeEnabled ? service : nil,
             in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
         do {
             let policy = try await directory.change { draft in

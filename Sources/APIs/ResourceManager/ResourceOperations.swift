@@ -39,9 +39,8 @@ struct ResourceOperations: Sendable {
 
     private func project(_ number: String, for call: Call) async throws -> ProjectRecord {
         // Refusals name the project as the operation does.
-        try await call.gatekeeper.admit(
-            call.principal(), "resourcemanager.projects.get", on: .project(number), service: nil,
-            in: RequestContext(time: call.time), orThrow: ResourceManagerAPI.denied)
+        try await call.admit(
+            "resourcemanager.projects.get", on: .project(number), service: nil, orThrow: ResourceManagerAPI.denied)
         return try directory.project(number, for: call)
     }
 

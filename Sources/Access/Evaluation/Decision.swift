@@ -34,8 +34,8 @@ public struct Denial: Hashable, Sendable {
     public var permission: Permission
     /// Where it was missing.
     public var resource: Resource
-    /// The grants that would each suffice, those that give the least first; none where nobody has looked for them
-    /// (`AccessIndex.explain`).
+    /// The grants that would each give the permission, those that give the least first; none where nobody has looked for
+    /// them (`AccessIndex.explain`). They suffice unless something else stands in the way.
     public var remedies: [Remedy]
     /// What stands in the way.
     public var cause: Cause

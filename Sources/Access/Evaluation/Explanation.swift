@@ -23,12 +23,13 @@ extension AccessIndex {
         let attributes = context.attributes(of: place.resource, in: hierarchy)
         let denyRules = denyRules(at: place, identities, permission, attributes)
         let bindings = bindings(at: place, identities, permission, attributes)
-        guard case .denied(let denial) = decision, denial.cause == .notGranted else {
+        guard case .denied(let denial) = decision, denial.cause.isOfPolicies else {
             return Proof(decision, denyRules: denyRules, bindings: bindings)
         }
         if principal != .unauthenticated {
             decision = decision.with(remedies(for: permission, at: place.holders))
         }
+        guard denial.cause == .notGranted else { return Proof(decision, denyRules: denyRules, bindings: bindings) }
         let nearMisses = nearMisses(of: principal, identities, permission, bindings, at: place)
         return Proof(decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses)
     }
@@ -106,6 +107,17 @@ extension AccessIndex {
         .sorted { $0.resource.fullName < $1.resource.fullName }
         .prefix(Self.maximumNearMisses)
         .map { .elsewhere(role: $0.role, on: $0.resource) }
+    }
+}
+
+extension Denial.Cause {
+    /// Whether policies refuse. Then the roles with the permission are named, also where a rule denies it: what a caller
+    /// is told must be the same whether or not there is such a rule, and whether or not the resource exists.
+    fileprivate var isOfPolicies: Bool {
+        switch self {
+        case .notGranted, .denied: true
+        case .projectDeleted, .accountDisabled, .accountGone, .constraint: false
+        }
     }
 }
 

@@ -53,7 +53,7 @@ struct APIClient {
 struct APIFailure: Error, CustomStringConvertible {
     /// The HTTP status.
     let status: Int
-    /// What is wrong, and on a second line what would help, where the server says so.
+    /// What is wrong, and on further lines what would help, where the server says so.
     let message: String
 
     init(status: Int, body: Data) {
@@ -62,14 +62,19 @@ struct APIFailure: Error, CustomStringConvertible {
                 var message: String
                 var details: [Detail]?
             }
-            /// A detail of any type; only `google.rpc.LocalizedMessage` has a message.
-            struct Detail: Decodable { var message: String? }
+            /// A detail of any type; only `google.rpc.LocalizedMessage` has a message, and only `google.rpc.Help` links.
+            struct Detail: Decodable {
+                var message: String?
+                var links: [Link]?
+                var lines: [String] { [message].compactMap(\.self) + (links ?? []).compactMap(\.description) }
+            }
+            struct Link: Decodable { var description: String? }
             var error: Failure
         }
         self.status = status
         let failure = try? JSONDecoder().decode(Envelope.self, from: body).error
         message =
-            failure.map { ([$0.message] + ($0.details ?? []).compactMap(\.message)).joined(separator: "\n") }
+            failure.map { ([$0.message] + ($0.details ?? []).flatMap(\.lines)).joined(separator: "\n") }
             ?? "The server answered with HTTP status \(status)."
     }
 

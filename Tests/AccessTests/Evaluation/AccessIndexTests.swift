@@ -81,7 +81,12 @@ struct AccessIndexTests {
         #expect(index.decide(.user("bob@example.com"), "batch.jobs.create", on: project, in: now).isAllowed)
         let proof = index.explain(alice, "batch.jobs.create", on: project, in: now)
         #expect(proof.denyRules.map(\.applies) == [true])
-        if case .denied(let denial) = proof.decision { #expect(denial.remedies.isEmpty) }
+        // As if there were no such rule, and as for a project that does not exist: the caller is not told which.
+        let nowhere = index.explain(alice, "batch.jobs.create", on: .project("nowhere"), in: now)
+        if case .denied(let denial) = proof.decision, case .denied(let other) = nowhere.decision {
+            #expect(denial.remedies.map(\.role).prefix(3) == other.remedies.map(\.role).prefix(3))
+            #expect(denial.remedies.first?.on == project)
+        }
     }
 
     @Test("applies a deny rule whose condition cannot be evaluated")
