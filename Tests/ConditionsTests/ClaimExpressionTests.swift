@@ -154,3 +154,36 @@ struct ClaimExpressionTests {
         #expect(throws: ClaimError.tooMuch) { try evaluate(expression, claims) }
     }
 }
+
+@Suite("Any expression over claims")
+struct RandomClaimExpressionTests {
+    private static let words = [
+        "assertion", "google", "attribute", ".", ".", "sub", "aud", "[", "]", "(", ")", "'a'", "1", "0", "-", "!", "&&",
+        "||",
+        "==", "in", "+", "*", "?", ":", ",", "has", "size", "string", "exists", "map", "g", "split", "extract", "'{x}'",
+        "replace", "true", "null", "<",
+    ]
+    private static let values: [String: ClaimValue] = [
+        "assertion": .map(["sub": .string("a:b"), "aud": .list([.string("a"), .int(1)]), "a": .bool(true)]),
+        "google": .map(["sub": .string("x")]), "attribute": .map([:]),
+    ]
+
+    @Test("is refused, or reads as the same tree when it is written out and has a value or none")
+    func words() throws {
+        var random = Seeded("claims")
+        var compiled = 0
+        for _ in 0..<30_000 {
+            let words = (0...Int.random(in: 0...11, using: &random)).map { _ in
+                Self.words.randomElement(using: &random) ?? ""
+            }
+            let text = words.joined(separator: " ")
+            guard let expression = try? ClaimExpression(text, in: .condition) else { continue }
+            compiled += 1
+            let tree = try Parser.parse(text, as: .claims(maximumLength: 4096))
+            let again = try Parser.parse(tree.description, as: .claims(maximumLength: 4096))
+            #expect(again == tree, "\(text) became \(tree.description)")
+            _ = try? expression.evaluate(Self.values)
+        }
+        #expect(compiled > 500)
+    }
+}

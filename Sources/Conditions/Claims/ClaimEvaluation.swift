@@ -1,7 +1,7 @@
 /// One evaluation of an expression over claims.
 struct ClaimEvaluation {
     /// What all that it does may cost: a node or an element is one, and so are 256 bytes that are looked at.
-    private static let budget = 100_000
+    private static let budget = 20_000
     /// No text that it makes is longer, in bytes.
     static let longestText = 16 << 10
 
