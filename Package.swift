@@ -126,9 +126,9 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity", "Directory",
-                "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
-                lifecycle, unixSignals,
+                "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
+                "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
+                httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
         // The one port.
@@ -167,7 +167,7 @@ let package = Package(
                 protobuf,
             ]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
-        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Access"]),
+        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access"]),
         house(
             "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
 
@@ -181,11 +181,17 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
-        house("Identity", ["Access", "Directory", "Store", "Workload", crypto, cryptoExtras, x509, asn1]),
+        house(
+            "Identity",
+            [
+                "Access", "Directory", "Store", "Workload", "Federation", "WebTokens", crypto, cryptoExtras, x509, asn1,
+            ]),
+        house("Federation", ["Access", "Conditions", "WebTokens", crypto, cryptoExtras]),
         house("Store", ["Access", "Directory", "Workload", "Migration", grdb]),
         house("Directory", ["Access", hashTrees]),
         house("Migration", [grdb]),
         house("Conditions", []),
+        house("WebTokens", []),
         house("Access", ["Conditions", "PredefinedRoles"]),
         house("Workload", []),
 
@@ -217,8 +223,9 @@ let package = Package(
 
         // Service accounts and keys of a test's own.
         .target(
-            name: "CredentialSupport", dependencies: ["Identity", "Store", crypto], path: "Tests/CredentialSupport",
-            swiftSettings: strict),
+            name: "CredentialSupport",
+            dependencies: ["Identity", "Federation", "Access", "Store", "WebTokens", crypto],
+            path: "Tests/CredentialSupport", swiftSettings: strict),
 
         // Programs of scripts/bench.
         .executableTarget(
@@ -235,6 +242,7 @@ let package = Package(
         tests("AccessTests", ["Access"]),
         tests("DirectoryTests", ["Directory", "DirectorySupport", "Access"]),
         tests("ConditionsTests", ["Conditions"]),
+        tests("FederationTests", ["Federation", "Access", "Conditions", "WebTokens", "CredentialSupport", crypto]),
         tests("WorkloadTests", ["Workload"]),
         tests("StoreTests", ["Store", "Migration", "Directory", "Access", "Workload", grdb]),
         tests(
@@ -274,7 +282,7 @@ let package = Package(
             [
                 "IAM", "Identity", "Methods", "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
-        tests("OAuthTests", ["OAuth", "Identity", "CredentialSupport"]),
+        tests("OAuthTests", ["OAuth", "Identity", "Federation", "Access", "CredentialSupport"]),
         tests(
             "CredentialsTests",
             ["Credentials", "Identity", "Methods", "Access", "Schema", "CredentialSupport", protobuf]),
@@ -288,16 +296,17 @@ let package = Package(
         tests(
             "ServerTests",
             [
-                "Server", "Gateway", "Dispatcher", "Identity", "Methods", "Directory", "DirectorySupport", "Access",
-                "Store", "Schema", "TestSupport", hummingbirdCore, httpTypes, nioCore, protobuf, logging, lifecycle,
-                grpcCore, grpcTransport,
+                "Server", "Gateway", "Dispatcher", "Identity", "Federation", "Methods", "Directory",
+                "DirectorySupport", "CredentialSupport", "Access", "Store", "Schema", "TestSupport", hummingbirdCore,
+                httpTypes, nioCore,
+                nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
         tests("CommandTests", ["landfall", "Schema", argumentParser]),
         tests(
             "ConformanceTests",
             [
-                "landfall", "landfall-launcher", "Server", "Directory", "DirectorySupport", "Store", "TestSupport",
-                "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
+                "landfall", "landfall-launcher", "Server", "Directory", "DirectorySupport", "Access", "Store",
+                "TestSupport", "CredentialSupport", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
             ],
             exclude: ["attacks", "clients"]),
     ] + fuzzing,

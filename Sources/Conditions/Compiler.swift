@@ -81,6 +81,7 @@ extension Compiler {
             case .binary(.and, let left, let right): (Node.and(try truth(left), try truth(right)).folded, .bool)
             case .binary(.or, let left, let right): (Node.or(try truth(left), try truth(right)).folded, .bool)
             case .binary(let sign, let left, let right): try operation(sign, left, right, expression)
+            case .null, .index, .conditional: throw error("conditions do not have this", at: expression)
             }
         if case .failing(let error) = part.node {
             if case .malformed("timestamp", _) = error { malformedTimestamp = malformedTimestamp ?? error }

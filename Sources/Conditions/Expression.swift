@@ -24,14 +24,20 @@ struct Expression: Sendable {
         case list([Expression])
         case unary(UnaryOperator, Expression)
         case binary(BinaryOperator, Expression, Expression)
+        case null
+        /// `assertion["kubernetes.io"]`
+        case index(Expression, Expression)
+        /// `a ? b : c`
+        case conditional(Expression, Expression, Expression)
 
         var parts: [Expression] {
             switch self {
-            case .bool, .int, .string, .identifier: []
+            case .bool, .int, .string, .identifier, .null: []
             case .selection(let part, _), .unary(_, let part): [part]
             case .call(_, let target, let arguments): (target.map { [$0] } ?? []) + arguments
             case .list(let parts): parts
-            case .binary(_, let left, let right): [left, right]
+            case .binary(_, let left, let right), .index(let left, let right): [left, right]
+            case .conditional(let condition, let first, let second): [condition, first, second]
             }
         }
     }

@@ -10,6 +10,10 @@ extension Expression: CustomStringConvertible {
         case .call(let name, let target, let arguments):
             (target.map { $0.operand(above: Self.memberPrecedence) + "." } ?? "") + name + "("
                 + arguments.map(\.description).joined(separator: ", ") + ")"
+        case .null: "null"
+        case .index(let whole, let key): "\(whole.operand(above: Self.memberPrecedence))[\(key)]"
+        case .conditional(let condition, let first, let second):
+            "\(condition.operand(above: 0)) ? \(first) : \(second)"
         case .list(let elements): "[" + elements.map(\.description).joined(separator: ", ") + "]"
         case .unary(let sign, let whole): sign.rawValue + whole.text(behind: sign)
         case .binary(let sign, let left, let right):
@@ -22,6 +26,7 @@ extension Expression: CustomStringConvertible {
 
     private var precedence: Int {
         switch kind {
+        case .conditional: 0
         case .binary(let sign, _, _): sign.precedence
         case .unary: Self.unaryPrecedence
         // What has a sign is an operation to whoever stands behind it.

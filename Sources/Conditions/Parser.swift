@@ -1,6 +1,8 @@
-/// Makes a tree of an expression's tokens (CEL's grammar, without maps, messages, indexing and `?:`).
+/// Makes a tree of an expression's tokens (CEL's grammar, without maps and messages; in conditions without indexing
+/// and `?:` too).
 struct Parser {
     private let text: String
+    private let grammar: Grammar
     private var lexer: Lexer
     private var token: Token
     private var nesting = 0
@@ -9,20 +11,21 @@ struct Parser {
     /// Reads a whole expression.
     ///
     /// - Throws: `ConditionError` at the first thing wrong.
-    static func parse(_ text: String) throws(ConditionError) -> Expression {
-        guard text.unicodeScalars.count <= Condition.maximumLength else {
+    static func parse(_ text: String, as grammar: Grammar = .condition) throws(ConditionError) -> Expression {
+        guard text.unicodeScalars.count <= grammar.maximumLength else {
             throw ConditionError(
-                "the expression has more than \(Condition.maximumLength) characters", at: 0, of: text,
+                "the expression has more than \(grammar.maximumLength) characters", at: 0, of: text,
                 check: .complexity)
         }
-        var parser = try Parser(text)
+        var parser = try Parser(text, grammar)
         let expression = try parser.expression()
         guard parser.token.kind == .end else { throw parser.unexpected() }
         return expression
     }
 
-    private init(_ text: String) throws(ConditionError) {
+    private init(_ text: String, _ grammar: Grammar) throws(ConditionError) {
         self.text = text
+        self.grammar = grammar
         lexer = Lexer(text)
         token = try lexer.next()
     }
@@ -47,10 +50,10 @@ struct Parser {
     private func unexpected(_ message: String? = nil) -> ConditionError {
         let reason =
             switch token.kind {
-            case .mark(.question): "conditions have no operator ?:"
+            case .mark(.question) where !grammar.isForClaims: "conditions have no operator ?:"
             case .mark(.leftBrace): "conditions have no maps and no messages"
-            case .mark(.leftBracket): "conditions do not index lists"
-            case .keyword(.null): "conditions have no null"
+            case .mark(.leftBracket) where !grammar.isForClaims: "conditions do not index lists"
+            case .keyword(.null) where !grammar.isForClaims: "conditions have no null"
             case .end where token.range.lowerBound == 0: "the expression is empty"
             default: message ?? "\(token) is not expected here"
             }
@@ -60,31 +63,45 @@ struct Parser {
     /// A node of the tree, unless it makes the tree too deep.
     private func node(_ kind: Expression.Kind, _ range: Range<Int>) throws(ConditionError) -> Expression {
         let expression = Expression(kind, range: range)
-        guard expression.depth <= Condition.maximumDepth else { throw tooDeep(at: range.lowerBound) }
+        guard expression.depth <= grammar.maximumDepth else { throw tooDeep(at: range.lowerBound) }
         return expression
     }
 
     private func tooDeep(at byte: Int) -> ConditionError {
         ConditionError(
-            "the expression is nested more than \(Condition.maximumDepth) deep", at: byte, of: text, check: .complexity)
+            "the expression is nested more than \(grammar.maximumDepth) deep", at: byte, of: text, check: .complexity)
     }
 
     private mutating func countLogicalOperator() throws(ConditionError) {
         logicalOperators += 1
-        guard logicalOperators <= Condition.maximumLogicalOperators else {
+        guard logicalOperators <= grammar.maximumLogicalOperators else {
             throw ConditionError(
-                "Logical operators count must not be more than \(Condition.maximumLogicalOperators)",
+                "Logical operators count must not be more than \(grammar.maximumLogicalOperators)",
                 at: token.range.lowerBound, of: text, check: .complexity)
         }
     }
 }
 
 extension Parser {
-    /// An operation whose operators bind tighter than `precedence`, grouped from the left.
-    private mutating func expression(above precedence: Int = 0) throws(ConditionError) -> Expression {
+    /// An expression of any kind.
+    private mutating func expression() throws(ConditionError) -> Expression {
+        let condition = try expression(above: 0)
+        guard grammar.isForClaims, try take(.question) else { return condition }
         nesting += 1
         defer { nesting -= 1 }
-        guard nesting <= Condition.maximumDepth else { throw tooDeep(at: token.range.lowerBound) }
+        guard nesting <= grammar.maximumDepth else { throw tooDeep(at: token.range.lowerBound) }
+        let first = try expression()
+        _ = try expect(.colon)
+        let second = try expression()
+        return try node(
+            .conditional(condition, first, second), condition.range.lowerBound..<second.range.upperBound)
+    }
+
+    /// An operation whose operators bind tighter than `precedence`, grouped from the left.
+    private mutating func expression(above precedence: Int) throws(ConditionError) -> Expression {
+        nesting += 1
+        defer { nesting -= 1 }
+        guard nesting <= grammar.maximumDepth else { throw tooDeep(at: token.range.lowerBound) }
         var left = try unary()
         while let sign = binaryOperator(), sign.precedence > precedence {
             if sign == .and || sign == .or { try countLogicalOperator() }
@@ -136,11 +153,18 @@ extension Parser {
         return try node(.int(value), range)
     }
 
-    /// An operand with the fields and functions behind it.
+    /// An operand with the fields, functions and indices behind it.
     private mutating func member(of start: Expression? = nil) throws(ConditionError) -> Expression {
         var whole: Expression
         if let start { whole = start } else { whole = try primary() }
-        while try take(.dot) {
+        while true {
+            if grammar.isForClaims, try take(.leftBracket) {
+                let key = try expression()
+                let end = try expect(.rightBracket)
+                whole = try node(.index(whole, key), whole.range.lowerBound..<end)
+                continue
+            }
+            guard try take(.dot) else { return whole }
             guard case .identifier(let name) = token.kind else {
                 throw unexpected("a name is missing before \(token)")
             }
@@ -152,7 +176,6 @@ extension Parser {
                 whole = try node(.selection(whole, field: name), whole.range.lowerBound..<end)
             }
         }
-        return whole
     }
 
     private mutating func primary() throws(ConditionError) -> Expression {
@@ -162,6 +185,7 @@ extension Parser {
         case .string(let text): return try literal(.string(text))
         case .keyword(.true): return try literal(.bool(true))
         case .keyword(.false): return try literal(.bool(false))
+        case .keyword(.null) where grammar.isForClaims: return try literal(.null)
         case .integer(let magnitude):
             guard let value = Int64(exactly: magnitude) else {
                 throw ConditionError("the number is larger than can be", at: range.lowerBound, of: text)

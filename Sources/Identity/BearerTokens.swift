@@ -1,4 +1,5 @@
 import Access
+import Federation
 import FoundationEssentials
 
 /// Tells who calls by the token that they bring: one that was issued here, or one that a service account signed itself.
@@ -6,15 +7,21 @@ public struct BearerTokens: Sendable {
     private let tokens: Tokens
     private let selfSigned: SelfSignedTokens
     private let accounts: any ServiceAccountKeys
+    private let pools: any IdentityPools
 
     /// - Parameters:
     ///   - tokens: those that were issued here.
     ///   - selfSigned: judges the others.
     ///   - accounts: the service accounts: whose tokens count depends on their state at the moment.
-    public init(tokens: Tokens, selfSigned: SelfSignedTokens, accounts: any ServiceAccountKeys) {
+    ///   - pools: the same of identities that issuers outside vouch for.
+    public init(
+        tokens: Tokens, selfSigned: SelfSignedTokens, accounts: any ServiceAccountKeys,
+        pools: any IdentityPools = NoIdentityPools()
+    ) {
         self.tokens = tokens
         self.selfSigned = selfSigned
         self.accounts = accounts
+        self.pools = pools
     }
 
     /// Who calls a service, and until when the token is good.
@@ -54,7 +61,7 @@ public struct BearerTokens: Sendable {
     }
 
     /// The tokens of an account stop while it is disabled, and for good when it is deleted: one of the same address
-    /// that is made later is another.
+    /// that is made later is another. Those of a pool's identities stop while the pool is disabled or deleted.
     private func issued(_ find: () async throws -> IssuedToken) async throws -> IssuedToken {
         let token: IssuedToken
         do {
@@ -64,10 +71,15 @@ public struct BearerTokens: Sendable {
         } catch TokenError.unknown {
             throw BearerError.unknown
         }
-        guard case .serviceAccount(let email, _) = token.principal else { return token }
-        guard let account = try await accounts.account(email), !account.isDisabled,
-            token.uniqueID == nil || token.uniqueID == account.uniqueID
-        else { throw BearerError.accountState }
+        let counts: Bool
+        switch token.principal {
+        case .user, .unauthenticated: counts = true
+        case .serviceAccount(let email, _):
+            let account = try await accounts.account(email)
+            counts = account.map { !$0.isDisabled && [nil, $0.uniqueID].contains(token.uniqueID) } ?? false
+        case .federated(let identity): counts = try await pools.pool(identity.pool)?.isActive == true
+        }
+        guard counts else { throw BearerError.accountState }
         return token
     }
 }
@@ -76,7 +88,7 @@ public struct BearerTokens: Sendable {
 public enum BearerError: Error, Hashable, Sendable {
     /// The token was good once.
     case expired
-    /// The service account of the token is disabled or deleted.
+    /// The service account of the token, or the pool of its identity, is disabled or deleted.
     case accountState
     /// The token is none, or not for this service.
     case unknown

@@ -72,6 +72,22 @@ public final class Tokens: Sendable {
         return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
     }
 
+    /// A new access token of an identity of a pool.
+    ///
+    /// - Parameters:
+    ///   - scope: OAuth scopes, separated by blanks.
+    ///   - end: when the token ends that it was exchanged for; this one does not outlast it.
+    public func issueAccess(
+        for identity: FederatedIdentity, scope: String, until end: Date
+    ) async throws -> AccessToken {
+        var (value, record) = make(.access, for: .federated(identity))
+        record.expiresAt = min(record.expiresAt, end)
+        record.scope = scope
+        try await store.insertToken(record)
+        remember(record)
+        return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
+    }
+
     /// A new refresh token.
     ///
     /// - Parameter uniqueID: of a service account.

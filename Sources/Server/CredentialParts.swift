@@ -1,5 +1,6 @@
 import Credentials
 import Directory
+import Federation
 import Identity
 import Methods
 import OAuth
@@ -13,6 +14,7 @@ struct CredentialParts: Sendable {
     let accounts: DirectoryAccounts
     private let assertions: AssertionGrants
     private let idTokens: IDTokens
+    private let exchange: TokenExchange
 
     init(store: any CredentialStore, directory: Directory, _ configuration: ServerConfiguration) {
         let universe = configuration.universe
@@ -21,17 +23,19 @@ struct CredentialParts: Sendable {
         systemKeys = SystemKeys(store: store)
         accounts = DirectoryAccounts(directory: directory)
         let selfSigned = SelfSignedTokens(accounts: accounts, systemKeys: systemKeys, universe: universe)
-        bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts)
+        let pools = DirectoryPools(directory: directory)
+        bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts, pools: pools)
         assertions = AssertionGrants(
             accounts: accounts, systemKeys: systemKeys, universe: universe, issuer: issuer)
         idTokens = IDTokens(issuer: issuer, keys: systemKeys)
+        exchange = TokenExchange(pools: pools, keys: IssuerKeys(documents: IssuerClient()))
     }
 
     /// The routes of OAuth and OpenID Connect.
     var oauth: OAuthService {
         OAuthService(
             tokens: tokens, bearers: bearers, assertions: assertions, idTokens: idTokens, accounts: accounts,
-            systemKeys: systemKeys)
+            systemKeys: systemKeys, exchange: exchange)
     }
 
     /// The credentials API.

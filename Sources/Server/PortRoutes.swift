@@ -26,7 +26,8 @@ struct PortRoutes: Sendable {
         do {
             let form = try await request.body.collect(upTo: OAuthService.largestForm)
             let answer = try await oauth.answer(
-                route, query: request.uri.query ?? "", body: Data(form.readableBytesView))
+                route, query: request.uri.query ?? "", body: Data(form.readableBytesView),
+                isJSON: request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false)
             return text(
                 .init(code: answer.status), String(decoding: answer.body, as: UTF8.self),
                 // Keys are published a week before they are used.

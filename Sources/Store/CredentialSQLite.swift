@@ -16,12 +16,15 @@ extension SQLiteStore: CredentialStore {
     public func insertTokens(_ tokens: [TokenRecord]) async throws {
         try await insertUnique { database in
             let statement = try database.cachedStatement(
-                sql: "INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope) VALUES (?, ?, ?, ?, ?, ?)"
-            )
+                sql: """
+                    INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """)
             for token in tokens {
                 try statement.execute(arguments: [
                     token.digest, token.kind.rawValue, token.principal.member,
                     token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
+                    try token.principal.identityColumn,
                 ])
             }
         }
@@ -33,7 +36,8 @@ extension SQLiteStore: CredentialStore {
             let row = try Row.fetchOne(database, sql: "SELECT * FROM token WHERE digest = ?", arguments: [digest])
             guard let row, let kind = TokenRecord.Kind(rawValue: row["kind"]) else { return nil }
             return TokenRecord(
-                digest: digest, kind: kind, principal: try Principal(column: row["principal"]),
+                digest: digest, kind: kind,
+                principal: try Principal(column: row["principal"], identity: row["identity"]),
                 expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]), uniqueID: row["uniqueID"],
                 scope: row["scope"])
         }
@@ -90,12 +94,24 @@ extension SQLiteStore: CredentialStore {
 }
 
 extension Principal {
-    /// Reads what `member` wrote.
-    fileprivate init(column text: String) throws {
+    /// Reads what `member` and `identityColumn` wrote.
+    fileprivate init(column text: String, identity: String?) throws {
+        if let identity {
+            self = .federated(try JSONDecoder().decode(FederatedIdentity.self, from: Data(identity.utf8)))
+            return
+        }
         switch Member(text) {
         case .user(let email): self = .user(email)
         case .serviceAccount(let email): self = .serviceAccount(email)
         default: throw DatabaseError(message: "a principal is damaged")
+        }
+    }
+
+    /// What an identity of a pool is, as JSON; nil for others, which their names tell.
+    fileprivate var identityColumn: String? {
+        get throws {
+            guard case .federated(let identity) = self else { return nil }
+            return String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
         }
     }
 }

@@ -49,4 +49,13 @@ extension Migrations {
                 CREATE INDEX signingKeyByOwner ON signingKey (owner);
                 """)
     }
+
+    /// Tokens of identities of pools.
+    static func addFederatedTokens(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- What an identity of a pool is, with its groups and attributes, as JSON; null for others.
+                ALTER TABLE token ADD COLUMN identity TEXT;
+                """)
+    }
 }

@@ -11,6 +11,7 @@ enum Migrations {
         migrator.registerMigration("records", migrate: keepRecords)
         migrator.registerMigration("account tokens", migrate: addAccountTokens)
         migrator.registerMigration("login profiles", migrate: keepLoginProfiles)
+        migrator.registerMigration("federated tokens", migrate: addFederatedTokens)
         return migrator
     }
 }

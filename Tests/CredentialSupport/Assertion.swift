@@ -15,6 +15,8 @@ public struct Assertion {
     public enum Signing: Sendable {
         /// As it should be.
         case key(SigningKey)
+        /// With ECDSA on P-256.
+        case elliptic(P256.Signing.PrivateKey)
         /// HMAC-SHA256 with these bytes as the secret.
         case secret(Data)
         /// Not at all.
@@ -36,6 +38,7 @@ public struct Assertion {
         let signature =
             switch signing {
             case .key(let key): try key.signature(for: Data(signed.utf8))
+            case .elliptic(let key): try key.signature(for: Data(signed.utf8)).rawRepresentation
             case .secret(let secret):
                 Data(HMAC<SHA256>.authenticationCode(for: Data(signed.utf8), using: SymmetricKey(data: secret)))
             case .none: Data()
@@ -48,7 +51,7 @@ public struct Assertion {
         base64URL(try JSONSerialization.data(withJSONObject: object))
     }
 
-    private static func base64URL(_ data: Data) -> String {
+    static func base64URL(_ data: Data) -> String {
         data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
     }
 }

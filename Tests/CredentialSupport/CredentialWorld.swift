@@ -10,7 +10,7 @@ public final class CredentialWorld: Sendable {
     public static let universe = "landfall.test"
 
     /// To look for primes takes long: all tests share two keys.
-    private static let shared = Task {
+    static let shared = Task {
         (
             try await SigningKey.make(subject: "test", validity: .distantPast ..< .distantFuture),
             try await SigningKey.make(subject: "other", validity: .distantPast ..< .distantFuture)
@@ -37,6 +37,8 @@ public final class CredentialWorld: Sendable {
     public let key: SigningKey
     /// Nobody's.
     public let strangersKey: SigningKey
+    /// What is known of identities that issuers outside vouch for.
+    public let federation: FederationWorld
     private let path: String
 
     /// A world with the robot in it.
@@ -57,7 +59,9 @@ public final class CredentialWorld: Sendable {
         let issuer = "https://accounts.\(Self.universe)"
         let selfSigned = SelfSignedTokens(
             accounts: accounts, systemKeys: systemKeys, universe: Self.universe, now: now)
-        bearers = BearerTokens(tokens: tokens, selfSigned: selfSigned, accounts: accounts)
+        federation = FederationWorld(keys: (key, strangersKey), clock: clock, now: now)
+        bearers = BearerTokens(
+            tokens: tokens, selfSigned: selfSigned, accounts: accounts, pools: federation.pools)
         assertions = AssertionGrants(
             accounts: accounts, systemKeys: systemKeys, universe: Self.universe, issuer: issuer, now: now)
         idTokens = IDTokens(issuer: issuer, keys: systemKeys, now: now)

@@ -7,10 +7,11 @@ import Testing
 @Suite("What a directory keeps")
 struct RecordTests {
     private let organization = Resource.organization("987654321098")
+    private let pool = Pool.workload("ci", project: "123456789012")
 
     /// One of everything.
     private func fill(_ directory: Directory) async throws {
-        let organization = organization
+        let (organization, pool) = (organization, pool)
         let project = try await directory.addProject("demo", number: "123456789012")
         try await directory.change { draft in
             // The folders' numbers sort against their order.
@@ -20,6 +21,11 @@ struct RecordTests {
             try draft.enable(["batch.googleapis.com", "run.googleapis.com"], in: project, at: Date())
             try draft.put(
                 GroupRecord(address: "staff@example.com", members: ["user:bob@example.com"], createdAt: Date()))
+            try draft.put(IdentityPoolRecord(pool: pool, createdAt: Date()))
+            try draft.put(
+                IdentityProviderRecord(
+                    pool: pool, id: "builds", issuer: "https://issuer.example.com",
+                    attributeMapping: ["google.subject": "assertion.sub"], createdAt: Date()))
             let role = try CustomRoleRules().create(
                 CustomRole.Name(.project("demo"), "looker"),
                 CustomRoleFields(title: "Looker", permissions: ["batch.jobs.get"]), siblings: [],
@@ -40,6 +46,9 @@ struct RecordTests {
                         Binding(role: "projects/demo/roles/looker", members: ["group:staff@example.com"]),
                         Binding(role: "roles/owner", members: ["user:alice@example.com"]),
                         Binding(
+                            role: "roles/batch.jobsEditor",
+                            members: ["principalSet://iam.googleapis.com/\(pool.path)/*"]),
+                        Binding(
                             role: "roles/viewer", members: ["user:carol@example.com"],
                             condition: PolicyCondition("request.time < timestamp(\"2000-01-01T00:00:00Z\")", title: "t")
                         ),
@@ -55,6 +64,8 @@ struct RecordTests {
         #expect(mayGet("bob@example.com"))
         #expect(!mayGet("carol@example.com"))
         #expect(!mayGet("dora@example.com"))
+        let build = Principal.federated(FederatedIdentity(pool: pool, subject: "a"))
+        #expect(directory.decide(build, "batch.jobs.get", on: .project("demo")).isAllowed)
         let alice = Principal.user("alice@example.com")
         #expect(directory.decide(alice, "batch.jobs.delete", on: .project("demo")).isAllowed)
         #expect(!directory.decide(alice, "resourcemanager.projects.delete", on: .project("demo")).isAllowed)
@@ -76,6 +87,8 @@ struct RecordTests {
         #expect(after.policies.sorted == before.policies.sorted)
         #expect(after.denyPolicies.sorted == before.denyPolicies.sorted)
         #expect(after.groups.sorted == before.groups.sorted)
+        #expect(after.identityPools.sorted == before.identityPools.sorted)
+        #expect(after.identityProviders.sorted == before.identityProviders.sorted)
         #expect(after.access.hierarchy == before.access.hierarchy)
     }
 

@@ -9,20 +9,23 @@ struct Endpoint {
     let world: CredentialWorld
     let service: OAuthService
 
+    /// The whole seconds that are left of an hour, also when the machine is slow.
+    static let hour = 3300...3599
+
     init() async throws {
         world = try await CredentialWorld(now: { Date() })
         service = OAuthService(
             tokens: world.tokens, bearers: world.bearers, assertions: world.assertions, idTokens: world.idTokens,
-            accounts: world.accounts, systemKeys: world.systemKeys)
+            accounts: world.accounts, systemKeys: world.systemKeys, exchange: world.federation.exchange)
     }
 
     /// Now, in seconds since 1970.
     var now: Int { Int(Date().timeIntervalSince1970) }
 
     func ask(
-        _ route: OAuthRoute, query: String = "", form: String = ""
+        _ route: OAuthRoute, query: String = "", form: String = "", isJSON: Bool = false
     ) async throws -> (status: Int, fields: [String: Any]) {
-        let answer = try await service.answer(route, query: query, body: Data(form.utf8))
+        let answer = try await service.answer(route, query: query, body: Data(form.utf8), isJSON: isJSON)
         let fields = try JSONSerialization.jsonObject(with: answer.body) as? [String: Any]
         return (answer.status, fields ?? [:])
     }

@@ -19,7 +19,7 @@ struct TokenEndpointTests {
         #expect(status == 200)
         let token = try #require(fields["access_token"] as? String)
         #expect(try await endpoint.world.bearers.introspect(token).principal == .user("alice@example.com"))
-        #expect(fields["expires_in"] as? Int == 3599)
+        #expect(Endpoint.hour.contains(try #require(fields["expires_in"] as? Int)))
         #expect(fields["token_type"] as? String == "Bearer")
         #expect(fields["scope"] as? String == "a b")
     }
@@ -70,7 +70,7 @@ struct TokenEndpointTests {
         assertion.claims["aud"] = audience
         let (status, fields) = try await endpoint.exchange(assertion)
         #expect(status == 200, "\(fields)")
-        #expect(fields["expires_in"] as? Int == 3599)
+        #expect(Endpoint.hour.contains(try #require(fields["expires_in"] as? Int)))
         #expect(fields["token_type"] as? String == "Bearer")
         let token = try #require(fields["access_token"] as? String)
         let found = try await endpoint.world.bearers.introspect(token)

@@ -33,6 +33,18 @@ struct CredentialStoreTests {
         #expect(try await store.token(digest: Data([2])) == new)
     }
 
+    @Test("gives a token of an identity of a pool back with its groups and attributes")
+    func federatedTokens() async throws {
+        let store = try store()
+        let identity = FederatedIdentity(
+            pool: .workload("ci", project: "123456789012"), subject: "repo:a/b\n\u{e9}\"", groups: ["x", ""],
+            attributes: ["branch": "main"])
+        let token = TokenRecord(
+            digest: Data([1]), kind: .access, principal: .federated(identity), expiresAt: .distantFuture, scope: "a")
+        try await store.insertToken(token)
+        #expect(try await store.token(digest: Data([1])) == token)
+    }
+
     @Test("gives an owner's signing keys back in the order in which they sign, until they are purged")
     func signingKeys() async throws {
         let store = try store()

@@ -21,6 +21,8 @@ struct Introspection: Sendable {
         }
         do {
             let found = try await bearers.introspect(token)
+            // Of identities that issuers outside vouch for the other form tells alone.
+            if case .federated = found.principal { return Self.invalid }
             guard found.kind == .access else { return Self.invalid }
             return .success(Self.fields(found))
         } catch is BearerError {

@@ -26,6 +26,9 @@ public struct OAuthAnswer: Sendable, Equatable {
         encode(status, Failure(error: error, errorDescription: description))
     }
 
+    /// For a body that is neither a form nor JSON, or not what it says.
+    static let unreadable = failure("invalid_request", "The body is neither a form nor a JSON object of texts.")
+
     private static func encode(_ status: Int, _ body: some Encodable) -> Self {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

@@ -4,6 +4,8 @@ import Foundation
 public enum OAuthRoute: Hashable, Sendable {
     /// The token endpoint.
     case token
+    /// The exchange of tokens of issuers outside.
+    case securityToken
     /// What a token stands for, in Google's form.
     case tokenInfo
     /// The same in the form of RFC 7662.
@@ -43,6 +45,7 @@ public enum OAuthRoute: Hashable, Sendable {
     private init?(method: String, path: String) {
         switch (method, path) {
         case ("POST", "/token"), ("POST", "/oauth2/v4/token"): self = .token
+        case ("POST", "/v1/token"): self = .securityToken
         case ("GET", "/tokeninfo"), ("POST", "/tokeninfo"), ("GET", "/oauth2/v1/tokeninfo"),
             ("POST", "/oauth2/v1/tokeninfo"), ("GET", "/oauth2/v3/tokeninfo"), ("POST", "/oauth2/v3/tokeninfo"):
             self = .tokenInfo

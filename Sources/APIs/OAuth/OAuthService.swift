@@ -1,3 +1,4 @@
+import Federation
 import FoundationEssentials
 import Identity
 
@@ -7,6 +8,7 @@ public struct OAuthService: Sendable {
     public static let largestForm = 64 << 10
 
     private let tokens: TokenEndpoint
+    private let securityTokens: SecurityTokenEndpoint
     private let introspection: Introspection
     private let keys: PublishedKeys
     private let issuer: String
@@ -20,11 +22,13 @@ public struct OAuthService: Sendable {
     ///   - idTokens: id tokens, and their issuer.
     ///   - accounts: the service accounts with the keys that users hold.
     ///   - systemKeys: the keys that are held for them.
+    ///   - exchange: for whom tokens of issuers outside stand.
     public init(
         tokens: Tokens, bearers: BearerTokens, assertions: AssertionGrants, idTokens: IDTokens,
-        accounts: any ServiceAccountKeys, systemKeys: SystemKeys
+        accounts: any ServiceAccountKeys, systemKeys: SystemKeys, exchange: TokenExchange
     ) {
         self.tokens = TokenEndpoint(bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens)
+        securityTokens = SecurityTokenEndpoint(exchange: exchange, tokens: tokens)
         introspection = Introspection(bearers: bearers, idTokens: idTokens)
         keys = PublishedKeys(idTokens: idTokens, accounts: accounts, systemKeys: systemKeys)
         issuer = idTokens.issuer
@@ -35,15 +39,21 @@ public struct OAuthService: Sendable {
     /// - Parameters:
     ///   - query: the query of its URL, not decoded.
     ///   - body: its body, at most `largestForm` bytes.
-    public func answer(_ route: OAuthRoute, query: String, body: Data) async throws -> OAuthAnswer {
+    ///   - isJSON: whether the body says of itself that it is JSON, and no form.
+    public func answer(
+        _ route: OAuthRoute, query: String, body: Data, isJSON: Bool = false
+    ) async throws -> OAuthAnswer {
         switch route {
         case .token: return try await tokens.answer(form: body)
+        case .securityToken:
+            guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }
+            return try await securityTokens.answer(form)
         case .tokenInfo:
             guard let form = Form(Data(query.utf8) + (query.isEmpty || body.isEmpty ? Data() : Data("&".utf8)) + body)
             else { return .failure("invalid_request", "The parameters are not a form.") }
             return try await introspection.tokenInfo(form)
         case .introspection:
-            guard let form = Form(body) else { return .failure("invalid_request", "The body is not a form.") }
+            guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }
             return try await introspection.introspect(form)
         case .discovery: return .success(Discovery(issuer: issuer), isPublic: true)
         case .issuerKeys: return try await keys.ofIssuer(as: .jwk)

@@ -97,8 +97,8 @@ extension Member {
 }
 
 extension Pool {
-    /// Reads the pool at the beginning of `iam.googleapis.com/locations/…`, and what follows it.
-    static func read(_ text: Substring) -> (Pool, rest: Substring)? {
+    /// Reads the pool at the beginning of `iam.googleapis.com/locations/…`, and what follows it; nil when there is none.
+    public static func read(_ text: Substring) -> (Pool, rest: Substring)? {
         let words = text.split(separator: "/", maxSplits: 7, omittingEmptySubsequences: false)
         guard words.first == "iam.googleapis.com" else { return nil }
         if words.count >= 6, words[1] == "locations", words[2] == "global", words[3] == "workforcePools",

@@ -20,6 +20,10 @@ public struct DirectoryState: Sendable {
     public internal(set) var serviceAccountKeys = Table<AccountKeysRecord>()
     /// By address.
     public internal(set) var groups = Table<GroupRecord>()
+    /// By path, deleted ones among them.
+    public internal(set) var identityPools = Table<IdentityPoolRecord>()
+    /// By path, deleted ones among them.
+    public internal(set) var identityProviders = Table<IdentityProviderRecord>()
     /// By name.
     public internal(set) var roles = Table<CustomRole>()
     /// By the full name of what each is bound to.
@@ -35,8 +39,9 @@ public struct DirectoryState: Sendable {
     /// All kinds of records: those that others depend on first.
     private static let kinds: [any DirectoryRecord.Type] = [
         OrganizationRecord.self, FolderRecord.self, ProjectRecord.self, EnabledServices.self,
-        ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, CustomRole.self, PolicyRecord.self,
-        DenyPolicyRecord.self, OrganizationPolicyRecord.self, LoginProfileRecord.self,
+        ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, IdentityPoolRecord.self,
+        IdentityProviderRecord.self, CustomRole.self, PolicyRecord.self, DenyPolicyRecord.self,
+        OrganizationPolicyRecord.self, LoginProfileRecord.self,
     ]
 
     /// A state in which nothing exists.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import WebTokens
 
 /// Signs in the name of service accounts, with the keys that are held for them.
 public struct AccountSignatures: Sendable {
@@ -32,7 +33,7 @@ public struct AccountSignatures: Sendable {
     /// - Returns: the id of the key, and the token.
     /// - Throws: `ClaimsError`
     public func signJWT(_ claims: String, for account: ServiceAccountIdentity) async throws -> (key: String, String) {
-        guard claims.utf8.count <= JSONWebToken.maximumLength,
+        guard claims.utf8.count <= CompactToken.maximumLength,
             let object = try? JSONDecoder().decode(ClaimsObject.self, from: Data(claims.utf8)),
             // Of two ends that differ, one reader takes the first and another the last (RFC 7519, 4).
             object.names == ClaimsObject.members(of: claims)

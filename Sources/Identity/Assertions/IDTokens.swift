@@ -47,8 +47,7 @@ public struct IDTokens: Sendable {
         guard let parsed = JSONWebToken(token), parsed.claims.iss == issuer, parsed.claims.fault(at: time) == nil,
             parsed.signer(among: try await publicKeys().filter { $0.isUsable(at: time) }) != nil
         else { return nil }
-        let payload = token.split(separator: ".", omittingEmptySubsequences: false)[1]
-        return try Base64URL.decode(payload).map { try JSONDecoder().decode(IDClaims.self, from: $0) }
+        return try JSONDecoder().decode(IDClaims.self, from: parsed.payload)
     }
 }
 

@@ -1,6 +1,7 @@
 import Crypto
 import FoundationEssentials
 import Synchronization
+import WebTokens
 
 /// JWTs that service accounts sign themselves and call services with, without asking for a token first.
 public final class SelfSignedTokens: Sendable {
@@ -49,7 +50,7 @@ public final class SelfSignedTokens: Sendable {
     }
 
     private func verified(_ text: String) async throws -> (Verified, ServiceAccountIdentity) {
-        guard text.utf8.count <= JSONWebToken.maximumLength else { throw SelfSignedError.invalid }
+        guard text.utf8.count <= CompactToken.maximumLength else { throw SelfSignedError.invalid }
         let digest = Data(SHA256.hash(data: Data(text.utf8)))
         if let known = recent.withLock({ $0[digest] }) {
             guard let account = try await keys.account(known.claims.iss), account.uniqueID == known.uniqueID,

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import FoundationEssentials
+import WebTokens
 import X509
 
 /// The public half of a key that signs for a service account or for the installation.

@@ -30,7 +30,7 @@ struct FuzzedParser: Sendable {
     /// All of them.
     static let all: [FuzzedParser] = [
         .logFilter, .batchFilter, .projectFilter, .pattern, .resourceNames, .paths, .pageToken, .firstBytes, .framing,
-        .requestTarget, .query, .json, .callHead, .structuredLine, .member, .form, .condition,
+        .requestTarget, .query, .json, .callHead, .structuredLine, .member, .form, .condition, .claimExpression,
     ]
 
     /// The one of a name.

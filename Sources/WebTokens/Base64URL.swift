@@ -1,8 +1,9 @@
 import FoundationEssentials
 
 /// Base64 for URLs without padding (RFC 4648, 5), as JWTs have it.
-enum Base64URL {
-    static func encode(_ data: Data) -> String {
+public enum Base64URL {
+    /// The text of some bytes.
+    public static func encode(_ data: Data) -> String {
         let text = data.base64EncodedString().utf8.compactMap { byte -> UInt8? in
             switch byte {
             case UInt8(ascii: "+"): UInt8(ascii: "-")
@@ -15,7 +16,7 @@ enum Base64URL {
     }
 
     /// Nil for anything but what `encode` gives: of two spellings of the same bytes only one is taken.
-    static func decode(_ text: Substring) -> Data? {
+    public static func decode(_ text: Substring) -> Data? {
         var swapped = text.utf8.map { byte in
             switch byte {
             case UInt8(ascii: "-"): UInt8(ascii: "+")
