@@ -77,10 +77,13 @@ struct BadCallerTests {
                 var answers: Set<String> = []
                 for project in ["demo", open, "deleted", deleted, "nowhere", "100000000000"] {
                     let path = path.replacing("ID", with: project)
-                    let body = path.contains(project) ? "" : #"{"resourceNames":["projects/\#(project)"]}"#
+                    let content = path.contains(project) ? "" : #"{"resourceNames":["projects/\#(project)"]}"#
                     let answer = try await eve.send(
-                        verb, path, host: host, body: verb == "POST" ? Data(body.utf8) : nil)
-                    answers.insert("\(answer.status) \(answer.body.replacing(project, with: "ID"))")
+                        verb, path, host: host, body: verb == "POST" ? Data(content.utf8) : nil)
+                    // Each refusal has an id of its own.
+                    let denial = answer.body.firstMatch(of: /"denialId": ?"([^"]+)"/)?.output.1 ?? "none"
+                    let body = answer.body.replacing(project, with: "ID").replacing(denial, with: "DENIAL")
+                    answers.insert("\(answer.status) \(body)")
                 }
                 #expect(answers.count == 1, "\(verb) \(path): \(answers.sorted())")
             }

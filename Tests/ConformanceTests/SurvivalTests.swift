@@ -37,7 +37,7 @@ struct SurvivalTests {
     @Test("tasks outlive a server that ends with SIGTERM, and the next one hears of their ends")
     func terminatedServer() async throws {
         try await LandfallServer.with { server in
-            try await server.submit("long", TestJob("echo begun; sleep 3; echo over; exit 7"))
+            try await server.submit("long", TestJob("echo begun; sleep 15; echo over; exit 7"))
             try await server.printed("long", lines: 1)
             let worker = server.agent(.worker)
             #expect(await server.end(with: SIGTERM) == 0)
