@@ -46,13 +46,18 @@ struct ProfileMethodTests {
 
     @Test("lose an account and get the same one again")
     func deletion() async throws {
+        func refusal() async {
+            let error = await #expect(throws: ServiceError.self) {
+                try await calls.deleteAccount("users/alice@example.com/projects/demo")
+            }
+            #expect(error?.code == .notFound)
+        }
+        await refusal()
+        #expect(calls.directory.state.loginProfiles.count == 0)
         let before = try await calls.importKey(project: "123456789012")
         try await calls.deleteAccount("users/alice@example.com/projects/demo")
         #expect(try await calls.profile().posixAccounts.isEmpty)
-        let error = await #expect(throws: ServiceError.self) {
-            try await calls.deleteAccount("users/alice@example.com/projects/demo")
-        }
-        #expect(error?.code == .notFound)
+        await refusal()
         #expect(try await calls.importKey(project: "demo") == before)
     }
 

@@ -2,8 +2,9 @@ import Access
 import Directory
 
 extension DirectoryDraft {
-    /// Keeps a profile in the place of what was kept of a user.
+    /// Keeps a profile in the place of what was kept of a user. One that says nothing new is not kept.
     mutating func replace(_ profile: LoginProfileRecord, of user: OSLoginUser) throws {
+        guard profile != state.loginProfile(of: user) else { return }
         if let older = state.olderLoginProfile(of: user) { try remove(older) }
         try put(profile)
     }
