@@ -63,8 +63,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 /// reads what it found again.
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
-        "Gateway", "Batch", "LoggingAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods", "Dispatcher",
-        "Logbook", "Access", "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
+        "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
+        "Dispatcher", "Identity", "Logbook", "Access", "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes,
+        nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [

@@ -59,6 +59,7 @@ struct SiteAccountsTests {
             ("alice@example.com alice 65534", .number("65534")),
             ("alice@example.com alice 1879048192", .number("1879048192")),
             ("alice@example.com alice -5", .number("-5")),
+            ("alice@example.com alice +1004", .number("+1004")),
             ("alice@example.com alice 1004 6", .number("6")),
             ("carol@example.com carol 1005", .repeated("carol@example.com")),
             ("alice@example.com carol 1006", .contradiction("carol", 1006)),

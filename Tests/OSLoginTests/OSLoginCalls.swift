@@ -130,24 +130,3 @@ extension ServiceError {
         details.compactMap { $0 as? Google_Rpc_BadRequest }.flatMap { $0.fieldViolations.map(\.field) }
     }
 }
-
-/// Decides by the directory alone.
-struct DirectoryGatekeeper: Gatekeeper {
-    let directory: Directory
-
-    func authenticate(authorization: String?, service: String) async throws -> Caller {
-        throw ServiceError.missingCredential
-    }
-
-    func decide(
-        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
-    ) -> Decision { directory.decide(principal, permission, on: resource, in: context) }
-
-    func explain(
-        _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
-    ) -> Proof { directory.state.access.explain(principal, permission, on: resource, in: context) }
-
-    func requireEnabled(service: String, project: String) {}
-
-    func projectID(_ idOrNumber: String) -> String? { directory.state.project(idOrNumber)?.id }
-}

@@ -65,9 +65,7 @@ extension OSLoginAPI {
         let project = state.project(idOrNumber)
         let organization = project.flatMap { state.organization(above: $0.resource) }
         if let project, organization.map({ state.isMember(user.principal, of: $0) }) ?? true { return project }
-        try await call.gatekeeper.admit(
-            user.principal, "compute.projects.get", on: .project(idOrNumber), service: nil,
-            in: RequestContext(time: call.time), record: call.record, orThrow: { .permissionDenied($0) })
+        try await call.admit("compute.projects.get", on: .project(idOrNumber), service: nil)
         guard let project, let organization else {
             throw ServiceError.notFound("Project '\(idOrNumber.prefix(100))' was not found.")
         }

@@ -85,19 +85,22 @@ public struct SiteAccounts: Sendable {
         let isPlain = text.utf8.allSatisfy { byte in
             (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || [0x2D, 0x2E, 0x5F].contains(byte)
         }
-        let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-        return (1...OSLoginName.maximumLength).contains(text.utf8.count) && isPlain && !isNumber
+        return (1...OSLoginName.maximumLength).contains(text.utf8.count) && isPlain && !isDigits(text)
             && text.first != "-" && text.first != "." && text != "root"
     }
 
     /// The numbers of people: below are the system's, whose files and devices no task may touch, above those that
     /// Landfall gives out.
     private static func number(_ text: Substring) throws(SiteAccountsError.Reason) -> UInt32 {
-        guard let number = UInt32(text), (1000..<0x7000_0000).contains(number), number != 65534, number != 65535 else {
+        guard isDigits(text), let number = UInt32(text), (1000..<0x7000_0000).contains(number), number != 65534,
+            number != 65535
+        else {
             throw .number(String(text))
         }
         return number
     }
+
+    private static func isDigits(_ text: Substring) -> Bool { text.utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }
 
 /// Why a file of accounts cannot be used.

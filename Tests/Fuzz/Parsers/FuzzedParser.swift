@@ -31,6 +31,7 @@ struct FuzzedParser: Sendable {
     static let all: [FuzzedParser] = [
         .logFilter, .batchFilter, .projectFilter, .pattern, .resourceNames, .paths, .pageToken, .firstBytes, .framing,
         .requestTarget, .query, .json, .callHead, .structuredLine, .member, .form, .condition, .claimExpression,
+        .accounts,
     ]
 
     /// The one of a name.
