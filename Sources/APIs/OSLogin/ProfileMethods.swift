@@ -67,7 +67,7 @@ extension OSLoginAPI {
         if let project, organization.map({ state.isMember(user.principal, of: $0) }) ?? true { return project }
         try await call.gatekeeper.admit(
             user.principal, "compute.projects.get", on: .project(idOrNumber), service: nil,
-            in: RequestContext(time: call.time), orThrow: { .permissionDenied($0) })
+            in: RequestContext(time: call.time), record: call.record, orThrow: { .permissionDenied($0) })
         guard let project, let organization else {
             throw ServiceError.notFound("Project '\(idOrNumber.prefix(100))' was not found.")
         }
