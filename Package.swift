@@ -128,8 +128,9 @@ let package = Package(
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
                 "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
-                "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
-                httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
+                "Directory",
+                "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
+                lifecycle, unixSignals,
             ]),
 
         // The one port.

@@ -29,6 +29,7 @@ extension DenialMessage {
         (cause, causeDetail) = Self.cause(denial.cause)
         remedies = denial.remedies.map { Landfall_Denials_V1_Remedy($0, for: denial.principal) }
         guard let proof = check.proof else { return }
+        if cause == .notGranted, !proof.resourceExists { cause = .noResource }
         denyRules = proof.denyRules.filter { $0.matchesPermission || $0.member != nil }
             .prefix(Self.mostSteps).map(Landfall_Denials_V1_DenyRuleStep.init)
         policies = Self.policies(proof.bindings)

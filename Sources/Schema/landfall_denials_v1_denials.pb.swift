@@ -169,6 +169,9 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
 
     /// A constraint of the organization forbids it.
     case constraint // = 6
+
+    /// There is no such resource, or no such project.
+    case noResource // = 7
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -184,6 +187,7 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
       case 4: self = .accountDisabled
       case 5: self = .accountGone
       case 6: self = .constraint
+      case 7: self = .noResource
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -197,6 +201,7 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
       case .accountDisabled: return 4
       case .accountGone: return 5
       case .constraint: return 6
+      case .noResource: return 7
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -210,6 +215,7 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
       .accountDisabled,
       .accountGone,
       .constraint,
+      .noResource,
     ]
 
   }
@@ -697,7 +703,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
 }
 
 nonisolated extension Landfall_Denials_V1_Denial.Cause: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CAUSE_UNSPECIFIED\0\u{1}NOT_GRANTED\0\u{1}PROJECT_DELETED\0\u{1}DENY_RULE\0\u{1}ACCOUNT_DISABLED\0\u{1}ACCOUNT_GONE\0\u{1}CONSTRAINT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CAUSE_UNSPECIFIED\0\u{1}NOT_GRANTED\0\u{1}PROJECT_DELETED\0\u{1}DENY_RULE\0\u{1}ACCOUNT_DISABLED\0\u{1}ACCOUNT_GONE\0\u{1}CONSTRAINT\0\u{1}NO_RESOURCE\0")
 }
 
 nonisolated extension Landfall_Denials_V1_PolicyStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -93,6 +93,15 @@ struct DenialTextTests {
         #expect(text.hasSuffix("is shown to those who may read them, and to the owner of the installation.\n"))
     }
 
+    @Test("names a few grants, and none for what does not exist")
+    func remedies() {
+        var denial = denial
+        denial.remedies = (0..<8).map { number in .with { $0.command = "gcloud grant \(number)" } }
+        #expect(DenialText(denial).text.contains("grant 4\n  and 3 more: --format json\n"))
+        denial.cause = .noResource
+        #expect(!DenialText(denial).text.contains("gcloud"))
+    }
+
     @Test(
         "does not promise that a grant helps where something forbids the call",
         arguments: [Denial.Cause.denyRule, .constraint])

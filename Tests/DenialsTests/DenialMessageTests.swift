@@ -47,6 +47,12 @@ struct DenialMessageTests {
         #expect(denial.denyRules.map(\.applies) == [true])
     }
 
+    @Test("says for its owner's eyes that there is no such resource")
+    func missing() throws {
+        #expect(try World().message("nowhere").cause == .noResource)
+        #expect(try World().message("demo").cause == .notGranted)
+    }
+
     @Test("has the values of a condition that did not hold")
     func condition() throws {
         var world = try World()

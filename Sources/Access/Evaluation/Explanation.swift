@@ -18,7 +18,7 @@ extension AccessIndex {
             let project = resource.project.flatMap { $0 == "-" ? nil : Resource.project($0) }
             let places = [resource] + (project == resource ? [] : [project].compactMap { $0 })
             let remedies = principal == .unauthenticated ? [] : remedies(for: permission, at: places)
-            return Proof(decision.with(remedies))
+            return Proof(decision.with(remedies), resourceExists: false)
         }
         let attributes = context.attributes(of: place.resource, in: hierarchy)
         let denyRules = denyRules(at: place, identities, permission, attributes)

@@ -32,6 +32,7 @@ struct DenialText {
         switch denial.cause {
         case .unspecified, .UNRECOGNIZED: []
         case .notGranted: ["Cause: nothing grants it."]
+        case .noResource: ["Cause: there is no such resource, or no such project."]
         case .denyRule: ["Cause: \(denial.causeDetail) denies it, whatever is granted."]
         case .projectDeleted: ["Cause: \(denial.causeDetail) is marked for deletion."]
         case .accountDisabled: ["Cause: the service account is disabled."]
@@ -98,15 +99,19 @@ struct DenialText {
             }
     }
 
+    private static let mostRemedies = 5
+
     private var remedies: [String] {
         let remedies = denial.remedies.filter { !$0.command.isEmpty }
-        guard !remedies.isEmpty else { return [] }
+        guard !remedies.isEmpty, denial.cause != .noResource else { return [] }
         let heading =
             switch denial.cause {
             case .denyRule, .constraint: "Grants that give the permission, once nothing forbids it, the smallest first:"
             default: "Grants that give the permission, the smallest first:"
             }
-        return [heading] + remedies.map { "  \($0.command)" }
+        let others = remedies.count - Self.mostRemedies
+        return [heading] + remedies.prefix(Self.mostRemedies).map { "  \($0.command)" }
+            + (others > 0 ? ["  and \(others) more: --format json"] : [])
     }
 
     private var leftOut: [String] {
