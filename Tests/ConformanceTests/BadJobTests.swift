@@ -40,10 +40,6 @@ struct BadJobTests {
             (Self.job(spec: #","maxRunDuration":"1h""#), "job.task_groups[0].task_spec.max_run_duration"),
             (Self.job(spec: #","maxRunDuration":"-1s""#), "job.task_groups[0].task_spec.max_run_duration"),
             (Self.job(spec: #","maxRunDuration":"999999999999s""#), "job.task_groups[0].task_spec.max_run_duration"),
-            (
-                Self.job(spec: #","computeResource":{"memoryMib":"1000000000"}"#),
-                "job.task_groups[0].task_spec.compute_resource.memory_mib"
-            ),
             (Self.job(runnable: #"={"script":{"text":""}}"#), Self.runnable + ".script.text"),
             (Self.job(runnable: #"={"script":{"text":" \n"}}"#), Self.runnable + ".script.text"),
             (Self.job(runnable: #"={"script":{"text":"a\u0000b"}}"#), Self.runnable + ".script.text"),
@@ -100,6 +96,19 @@ struct BadJobTests {
             (Self.instance(#""policy":{"bootDisk":{"snapshot":"s"}}"#), instance + ".policy.boot_disk.snapshot"),
         ]
         try await refuse(cases)
+    }
+
+    @Test("is refused for memory that no machine has, once the machines are known")
+    func memory() async throws {
+        try await LandfallServer.with { server in
+            try await server.submit("first", TestJob("true"))
+            #expect(try await server.ended("first").state == "SUCCEEDED")
+            let stranger = try Stranger(server: server, token: try await server.token())
+            let answer = try await stranger.post(
+                Stranger.jobs, Self.job(spec: #","computeResource":{"memoryMib":"1000000000"}"#))
+            #expect(answer.status == 400, "\(answer.message)")
+            #expect(answer.fields == ["job.task_groups[0].task_spec.compute_resource.memory_mib"])
+        }
     }
 
     private func refuse(_ cases: [(body: String, field: String)]) async throws {
