@@ -71,6 +71,11 @@ struct GcloudRoleTests {
             let account = "//iam.googleapis.com/projects/demo/serviceAccounts/etl-robot@demo.iam.gserviceaccount.com"
             let onAccount = try await gcloud(server, "iam list-grantable-roles \(account) --format=value(name)")
             #expect(onAccount.contains("roles/iam.serviceAccountUser"))
+            let lint = try await server.exec([
+                "gcloud", "alpha", "iam", "policies", "lint-condition", "--title=never", "--resource-name=\(project)",
+                "--expression=request.time < timestamp('2001-01-01T00:00:00Z')",
+            ])
+            #expect(lint.output.contains("LintValidationUnits/DateTimeCheck"), "\(lint.errors)")
             let file = try server.file(
                 "role.yaml", "title: From a file\nincludedPermissions: [batch.jobs.list]\nstage: BETA\n")
             try await gcloud(server, "iam roles create filed --project=demo --file=\(file) --quiet")

@@ -52,6 +52,23 @@ struct DeletedAccountTests {
         #expect(await refusal { try await fixture.delete(made) }?.code == .notFound)
     }
 
+    @Test("are the same after a restart, deleted and taken up again")
+    func restarts() async throws {
+        let fixture = try await Fixture()
+        let made = try await granted(fixture)
+        for isDeleted in [true, false] {
+            if isDeleted { try await fixture.delete(made) } else { try await fixture.undelete(made) }
+            let (before, after) = (fixture.directory.state, try Directory(fixture.records).state)
+            #expect(after.policies.sorted == before.policies.sorted)
+            #expect(after.groups.sorted == before.groups.sorted)
+            #expect(after.serviceAccounts.sorted == before.serviceAccounts.sorted)
+            #expect((after.serviceAccount(made.email) == nil) == isDeleted)
+            let decision = after.access.decide(
+                .serviceAccount(made.email), "batch.jobs.list", on: .project("demo"), in: .init(time: Date()))
+            #expect(decision.isAllowed != isDeleted)
+        }
+    }
+
     @Test("come back with what policies granted them")
     func undeleted() async throws {
         let fixture = try await Fixture()

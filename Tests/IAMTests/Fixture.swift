@@ -14,6 +14,8 @@ import Testing
 /// methods are called as the gateway does.
 final class Fixture: Sendable {
     let directory: Directory
+    /// What a server would find after a restart.
+    let records = MemoryRecords()
     let api: API
     let systemKeys: SystemKeys
     private let path: String
@@ -22,7 +24,7 @@ final class Fixture: Sendable {
         path = FileManager.default.temporaryDirectory.appendingPathComponent("landfall-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         systemKeys = SystemKeys(store: try SQLiteStore(path: "\(path)/state.sqlite"))
-        directory = try await Directory.ofExample()
+        directory = try await Directory.ofExample(records)
         for (id, number, owner) in [("demo", "111111111111", "alice"), ("other", "222222222222", "carol")] {
             let project = try await directory.addProject(id, number: number)
             try await directory.setBindings(

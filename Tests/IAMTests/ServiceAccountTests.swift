@@ -119,6 +119,27 @@ struct ServiceAccountTests {
         #expect(forbidden?.code == .failedPrecondition)
     }
 
+    @Test("of one id are made once, however many ask at the same time")
+    func race() async throws {
+        let fixture = try await Fixture()
+        let outcomes = await withTaskGroup(of: ServiceError.Code?.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    do {
+                        try await fixture.create()
+                        return nil
+                    } catch {
+                        return (error as? ServiceError)?.code
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(outcomes.count { $0 == nil } == 1)
+        #expect(outcomes.count { $0 == .alreadyExists } == 49)
+        #expect(try await fixture.list().accounts.count == 1)
+    }
+
     @Test("that do not exist are told only to those who could see them")
     func unknown() async throws {
         let fixture = try await Fixture()

@@ -46,6 +46,9 @@ enum EchoAPI {
                 "google.iam.v1.IAMPolicy.GetIamPolicy", .get("/v2/{resource=projects/*/logs/*}:getIamPolicy"),
                 access: .anyCaller("a test")
             ) { request, _ in request },
+            UnaryMethod<Google_Iam_Admin_V1_ListRolesRequest, Google_Iam_Admin_V1_ListRolesRequest>(
+                "google.iam.admin.v1.IAM.ListRoles", .get("/v2/roles"), access: .anyCaller("a test")
+            ) { request, _ in request },
             UnaryMethod<Google_Protobuf_Empty, Google_Protobuf_Empty>(
                 "test.Fail", .post("/v2/fail"), access: .anyone("a test")
             ) { _, _ in throw Unforeseen() },

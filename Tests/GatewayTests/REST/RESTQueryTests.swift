@@ -31,6 +31,19 @@ struct RESTQueryTests {
         #expect(answer.text == #"{"resource":"projects/p/logs/a%2Fb","options":{"requestedPolicyVersion":3}}"#)
     }
 
+    @Test(
+        "takes true and false as Python writes them, too, and nothing else for them",
+        arguments: [
+            ("true", 200, #"{"showDeleted":true}"#), ("True", 200, #"{"showDeleted":true}"#), ("False", 200, "{}"),
+            ("yes", 400, "(TYPE_BOOL), \\\"yes\\\""), ("1", 400, "(TYPE_BOOL), \\\"1\\\""),
+        ])
+    func booleans(value: String, status: Int, answer: String) async throws {
+        let given = try await client.send(
+            .get, "/v2/roles", query: "prettyPrint=false&showDeleted=\(value)", host: "logging.googleapis.com")
+        #expect(given.status == status)
+        #expect(given.text.contains(answer), "\(given.text)")
+    }
+
     @Test("works besides a body")
     func besidesBody() async throws {
         let answer = try await client.send(

@@ -15,6 +15,6 @@ struct AddMember: AsyncParsableCommand {
         }
         let group = try await options.server.installation().control(
             "groups:changeMembers", request, returning: Landfall_Control_V1_Group.self)
-        print("\(group.address) has \(group.members.count) members.")
+        print(group.summary)
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Schema
 
 struct Groups: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -18,4 +19,9 @@ struct GroupOptions: ParsableArguments {
     var group: String
 
     @OptionGroup var server: ServerOptions
+}
+
+extension Landfall_Control_V1_Group {
+    /// How many are in it, in a sentence.
+    var summary: String { "\(address) has \(members.count) \(members.count == 1 ? "member" : "members")." }
 }
