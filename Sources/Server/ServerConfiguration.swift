@@ -36,12 +36,12 @@ public struct ServerConfiguration: Sendable {
     public func check() throws {
         if let owner { try Installation.check(owner: owner) }
         if let project { try Installation.check(project: project) }
-        // With one label the authority would vouch for a whole top-level domain.
         if let issuer, !Self.isIssuer(issuer) {
             throw ServerFailure(
                 "'\(issuer)' cannot be the issuer of id tokens: it must be a URL with http or https, without a query "
                     + "and without a slash at the end.")
         }
+        // With one label the authority would vouch for a whole top-level domain.
         guard EmailAddress.canonicalDomain(universe) != nil else {
             throw ServerFailure("'\(universe)' is not a domain for a universe: choose one such as landfall.test.")
         }

@@ -79,7 +79,7 @@ struct ServiceAccountTests {
     @Test(
         "are refused with a malformed id or too long a text",
         arguments: [
-            ("robot", "", ""), ("r" + String(repeating: "o", count: 30), "", ""), ("Robot-one", "", ""),
+            ("ro", "", ""), ("r" + String(repeating: "o", count: 30), "", ""), ("Robot-one", "", ""),
             ("1robot-one", "", ""), ("robot-one-", "", ""), ("robot_one", "", ""), ("röbot-one", "", ""), ("", "", ""),
             ("robot-one", String(repeating: "x", count: 101), ""),
             ("robot-one", "", String(repeating: "x", count: 257)),

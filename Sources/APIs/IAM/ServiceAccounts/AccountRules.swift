@@ -2,7 +2,8 @@ import Methods
 
 /// What a service account may be called (IAM, the fields of a service account).
 enum AccountRules {
-    private static let idLengths = 6...30
+    /// Google's rule, except that three characters are enough: `etl`.
+    private static let idLengths = 3...30
     /// In bytes.
     private static let longestDisplayName = 100
     /// In bytes.
