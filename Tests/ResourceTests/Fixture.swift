@@ -14,7 +14,7 @@ import SwiftProtobuf
 import Synchronization
 
 /// An installation of alice@example.com's in a directory of its own, whose methods are called as the gateway does.
-final class Fixture {
+final class Fixture: Sendable {
     let directory: Directory
     let sqlite: SQLiteStore
     let apis: [API]
