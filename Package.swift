@@ -127,7 +127,7 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
+                "PolicyTroubleshooter", "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
                 "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
                 httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
@@ -155,6 +155,9 @@ let package = Package(
             ["Methods", "Schema", "Identity", "Directory", "Access", "Workload", protobuf]),
         house(
             "Control", path: "Sources/APIs/Control", ["Methods", "Schema", "Directory", "Access", "Identity", protobuf]),
+        house(
+            "PolicyTroubleshooter", path: "Sources/APIs/PolicyTroubleshooter",
+            ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
         house(
             "DenyPolicies", path: "Sources/APIs/DenyPolicies",
             ["Methods", "Schema", "PolicyAPI", "Directory", "Access", protobuf]),
@@ -275,7 +278,8 @@ let package = Package(
         tests(
             "ResourceTests",
             [
-                "ResourceManager", "OrgPolicy", "DenyPolicies", "ServiceUsage", "Control", "Identity", "Methods",
+                "ResourceManager", "OrgPolicy", "DenyPolicies", "PolicyTroubleshooter", "ServiceUsage", "Control", "Identity",
+                "Methods",
                 "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
         tests(

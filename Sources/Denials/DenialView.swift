@@ -89,7 +89,7 @@ struct DenialView {
     }
 
     private func mayRead(policyOf holder: Resource) async throws -> Bool {
-        guard let permission = holder.policyPermission else { return false }
+        guard let permission = holder.policyReading else { return false }
         return try await call.mayUse(permission, on: holder)
     }
 
@@ -103,19 +103,5 @@ extension Resource {
     fileprivate var policyHolder: Resource {
         if kind.isContainer { return self }
         return ownHolder ?? project.map { .project($0) } ?? self
-    }
-
-    /// What it takes to read its policy; nil for what has none of its own.
-    fileprivate var policyPermission: Permission? {
-        switch self {
-        case .organization: "resourcemanager.organizations.getIamPolicy"
-        case .folder: "resourcemanager.folders.getIamPolicy"
-        case .project: "resourcemanager.projects.getIamPolicy"
-        case .serviceAccount: "iam.serviceAccounts.getIamPolicy"
-        case .job: "run.jobs.getIamPolicy"
-        case .repository: "artifactregistry.repositories.getIamPolicy"
-        case .secret: "secretmanager.secrets.getIamPolicy"
-        case .other: nil
-        }
     }
 }

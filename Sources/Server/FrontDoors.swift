@@ -9,6 +9,7 @@ import LoggingAPI
 import Methods
 import OSLoginAPI
 import OrgPolicy
+import PolicyTroubleshooter
 import ResourceManager
 import ServiceUsage
 
@@ -48,6 +49,7 @@ struct FrontDoors: Sendable {
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             OrgPolicyAPI.api(directory: parts.directory),
+            PolicyTroubleshooterAPI.api(directory: parts.directory),
             ResourceManagerAPI.api(
                 directory: parts.directory,
                 shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),

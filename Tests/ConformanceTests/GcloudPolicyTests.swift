@@ -71,6 +71,25 @@ struct GcloudPolicyTests {
         }
     }
 
+    @Test("the troubleshooter says whether somebody may do something, and by which binding")
+    func troubleshooter() async throws {
+        try await LandfallServer.with { server in
+            for role in ["roles/iam.securityReviewer", "roles/iam.denyReviewer"] {
+                _ = try await organization(server, grant: role)
+            }
+            let resource = "//cloudresourcemanager.googleapis.com/projects/demo"
+            for (principal, state) in [("alice@example.com", "CAN_ACCESS"), ("bob@example.com", "CANNOT_ACCESS")] {
+                for command in ["gcloud", "gcloud beta"] {
+                    let words =
+                        "\(command) policy-intelligence troubleshoot-policy iam \(resource) "
+                        + "--principal-email=\(principal) --permission=batch.jobs.delete"
+                    let result = try await server.exec(words.split(separator: " ").map(String.init))
+                    #expect(result.status == 0 && result.output.contains("overallAccessState: \(state)"), "\(result)")
+                }
+            }
+        }
+    }
+
     @Test("a deny policy takes away what the owner of a project holds, until it is deleted")
     func denial() async throws {
         try await LandfallServer.with { server in

@@ -7,6 +7,7 @@ import Foundation
 import Identity
 import Methods
 import OrgPolicy
+import PolicyTroubleshooter
 import ResourceManager
 import ServiceUsage
 import Store
@@ -29,6 +30,7 @@ final class Fixture: Sendable {
         apis = [
             ResourceManagerAPI.api(directory: directory, shutDown: { [stopped] in stopped.add($0) }),
             ServiceUsageAPI.api(directory: directory), OrgPolicyAPI.api(directory: directory),
+            PolicyTroubleshooterAPI.api(directory: directory),
             API(
                 service: "iam.googleapis.com", title: "IAM", mustBeEnabled: false,
                 methods: DenyPoliciesAPI.methods(directory: directory)),

@@ -34,6 +34,11 @@ extension AccessIndex {
         return Proof(decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses)
     }
 
+    /// Whether a policy means a principal by a member.
+    public func isMeant(_ principal: Principal, by member: Member) -> Bool {
+        identities(of: principal).first(of: .all) { $0.member == member ? true : nil } ?? false
+    }
+
     private func denyRules(
         at place: Place, _ identities: Identities, _ permission: Permission, _ attributes: Attributes
     ) -> [DenyRuleStep] {
