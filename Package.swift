@@ -127,7 +127,8 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "PolicyTroubleshooter", "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
+                "PolicyTroubleshooter", "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema",
+                "Dispatcher", "Identity",
                 "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
                 httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
@@ -278,7 +279,8 @@ let package = Package(
         tests(
             "ResourceTests",
             [
-                "ResourceManager", "OrgPolicy", "DenyPolicies", "PolicyTroubleshooter", "ServiceUsage", "Control", "Identity",
+                "ResourceManager", "OrgPolicy", "DenyPolicies", "PolicyTroubleshooter", "ServiceUsage", "Control",
+                "Identity",
                 "Methods",
                 "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
             ]),
