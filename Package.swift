@@ -127,9 +127,8 @@ let package = Package(
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
                 "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema", "Dispatcher", "Identity",
-                "Directory",
-                "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore, httpTypes, nioCore, logging,
-                lifecycle, unixSignals,
+                "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
+                httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
             ]),
 
         // The one port.
