@@ -5,6 +5,9 @@ public protocol AuditDirectory: Sendable {
     /// Whether there is such an organization, folder or project: what is not there has no log.
     func exists(_ container: Resource) -> Bool
 
+    /// Whether any policy asks for the logging of calls that are no changes. Asked for every call.
+    var logsMoreThanChanges: Bool { get }
+
     /// Whether a call is to be logged, by the audit configs of the resource and of all above it.
     func logs(
         _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource

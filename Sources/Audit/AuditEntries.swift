@@ -26,6 +26,8 @@ struct AuditEntries {
         let check: AccessCheck
         let service: String
         let method: String
+        /// False for what the call did besides: the attachment of a service account.
+        let isMain: Bool
 
         var parent: LogParent { LogParent(of: check.resource) }
     }
@@ -42,12 +44,12 @@ struct AuditEntries {
         let main = call.checks.filter { $0.permission == first.permission }.map { check in
             Place(
                 category: AuditCategory(check.permission), check: check, service: call.service,
-                method: MethodName.audited(call.method))
+                method: MethodName.audited(call.method), isMain: true)
         }.filter { seen.insert($0.parent).inserted }
         let attached = call.checks.filter { $0.permission == Self.attaching && $0 != first }.map { check in
             Place(
                 category: .adminWrite, check: check, service: check.resource.service,
-                method: check.permission.name)
+                method: check.permission.name, isMain: false)
         }
         return main + attached
     }
@@ -71,10 +73,9 @@ struct AuditEntries {
     }
 
     private func auditLog(for place: Place) -> Google_Cloud_Audit_AuditLog {
-        let isMain = place.service == call.service
-        let checks = isMain ? checks(in: place) : [place.check]
+        let checks = place.isMain ? checks(in: place) : [place.check]
         let isAlone = !call.checks.contains { !checks.contains($0) }
-        let content = isMain && isAlone ? RequestContent(of: call) : nil
+        let content = place.isMain && isAlone ? RequestContent(of: call) : nil
         return .with {
             $0.serviceName = place.service
             $0.methodName = place.method
@@ -86,7 +87,7 @@ struct AuditEntries {
                 $0.callerSuppliedUserAgent = call.origin.userAgent ?? ""
             }
             if let content { $0.request = content.object }
-            $0.status = status(of: place, isMain: isMain)
+            $0.status = status(of: place)
         }
     }
 
@@ -95,14 +96,14 @@ struct AuditEntries {
         call.checks.filter { $0.permission != place.check.permission || LogParent(of: $0.resource) == place.parent }
     }
 
-    private func status(of place: Place, isMain: Bool) -> Google_Rpc_Status {
-        if isMain, let error = call.error {
+    private func status(of place: Place) -> Google_Rpc_Status {
+        if place.isMain, let error = call.error {
             return .with {
                 $0.code = error.code.rawValue
                 $0.message = error.message
             }
         }
-        guard !isMain, !place.check.decision.isAllowed else { return Google_Rpc_Status() }
+        guard !place.isMain, !place.check.decision.isAllowed else { return Google_Rpc_Status() }
         return .with {
             $0.code = ServiceError.Code.permissionDenied.rawValue
             $0.message = "Permission '\(place.check.permission)' denied."

@@ -31,7 +31,7 @@ public final class DenialLog: DenialRecorder {
     ///   - path: absolute path of the file; its directory must exist.
     ///   - link: what comes before an id in the URL under which a refusal is read.
     ///   - logger: where it is said that refusals cannot be kept.
-    /// - Throws: `NewerDatabase`, and what SQLite says of a file that cannot be used.
+    /// - Throws: `DenialLogError`, `NewerDatabase`, and what SQLite says of a file that cannot be used.
     public convenience init(path: String, link: String, logger: Logger) throws {
         try self.init(path: path, link: link, limits: DenialTable.Limits(), logger: logger)
     }
@@ -110,4 +110,10 @@ public final class DenialLog: DenialRecorder {
         if let waiting = state.withLock({ $0.waiting.last { $0.id == id } }) { return waiting.message }
         return try await table.denial(id)
     }
+}
+
+/// Why refusals cannot be kept.
+public enum DenialLogError: Error, Hashable, Sendable {
+    /// The disk is full.
+    case noSpace
 }

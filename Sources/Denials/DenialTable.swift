@@ -23,8 +23,12 @@ struct DenialTable: Sendable {
         // The last moments before a loss of power may be missing.
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
         configuration.maximumReaderCount = 2
-        pool = try DatabasePool(path: path, configuration: configuration)
-        try Migration.bringUpToDate(pool, with: Self.migrator)
+        do {
+            pool = try DatabasePool(path: path, configuration: configuration)
+            try Migration.bringUpToDate(pool, with: Self.migrator)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+            throw DenialLogError.noSpace
+        }
         self.limits = limits
     }
 

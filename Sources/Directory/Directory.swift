@@ -36,6 +36,9 @@ public final class Directory: Sendable {
         current.withLock(\.self).state.access.decide(principal, permission, on: resource, in: context)
     }
 
+    /// Whether any policy asks for the logging of calls that are no changes.
+    public var logsMoreThanChanges: Bool { current.withLock(\.self).state.access.logsMoreThanChanges }
+
     /// Whether a call is to be logged besides changes, as `AccessIndex.logs` says.
     public func logs(
         _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource

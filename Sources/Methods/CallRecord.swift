@@ -10,9 +10,7 @@ public final class CallRecord: Sendable {
 
     private struct State {
         var caller: Caller?
-        // Most calls are checked once.
-        var first: AccessCheck?
-        var others: [AccessCheck] = []
+        var checks: [AccessCheck] = []
         var refusal: AccessCheck?
     }
 
@@ -28,9 +26,7 @@ public final class CallRecord: Sendable {
     }
 
     /// The checks in their order.
-    public var checks: [AccessCheck] {
-        state.withLock { state in state.first.map { [$0] + state.others } ?? [] }
-    }
+    public var checks: [AccessCheck] { state.withLock(\.checks) }
 
     /// The latest check that was refused, whether or not it is about what the call does.
     public var refusal: AccessCheck? { state.withLock(\.refusal) }
@@ -39,11 +35,7 @@ public final class CallRecord: Sendable {
     public func note(_ check: AccessCheck) {
         state.withLock { state in
             if !check.decision.isAllowed { state.refusal = check }
-            if state.first == nil {
-                state.first = check
-            } else if state.others.count + 1 < Self.mostChecks {
-                state.others.append(check)
-            }
+            if state.checks.count < Self.mostChecks { state.checks.append(check) }
         }
     }
 

@@ -1,3 +1,4 @@
+import Denials
 import Dispatcher
 import Foundation
 import Logbook
@@ -48,7 +49,7 @@ public struct Server: Sendable {
             try await parts.dispatcher.start()
             try await parts.endJobsOfDeletedProjects()
             return parts
-        } catch StoreError.noSpace, LogbookError.noSpace {
+        } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace {
             throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")
         }
     }

@@ -10,6 +10,7 @@ import Synchronization
 /// Has the projects `demo` and `other` and the organization 7; logs the types that it is told to.
 struct FakeDirectory: AuditDirectory {
     var types: Set<AuditConfig.LogType> = []
+    var logsMoreThanChanges: Bool { !types.isEmpty }
 
     func exists(_ container: Resource) -> Bool {
         [.project("demo"), .project("other"), .organization("7")].contains(container)

@@ -14,6 +14,8 @@ public struct AccessIndex: Sendable {
     private(set) var roles: RoleNumbers
     private(set) var policies: [Resource: CompiledPolicy] = [:]
     private(set) var denials: [Resource: CompiledDenial] = [:]
+    /// What has a policy with audit configs.
+    private var audited: Set<Resource> = []
     private(set) var constraints: [Resource: [String: OrganizationPolicy]] = [:]
     /// The groups that each person, service account and group is in, directly or not.
     private var memberships: [Identity: IdentityList] = [:]
@@ -79,7 +81,11 @@ extension AccessIndex {
         policies[resource] = policy.map { CompiledPolicy($0, roles: &roles, previous: policies[resource]) }
         for domain in policies[resource]?.domains ?? [] where domainSets[domain] == nil { refreshDomain(domain) }
         noteSets(on: resource)
+        if policy?.auditConfigs.isEmpty == false { audited.insert(resource) } else { audited.remove(resource) }
     }
+
+    /// Whether any policy asks for the logging of calls that are no changes.
+    public var logsMoreThanChanges: Bool { !audited.isEmpty }
 
     /// The deny policies that are attached to a resource.
     public func denyPolicies(on resource: Resource) -> [DenyPolicy] { denials[resource]?.policies ?? [] }

@@ -7,7 +7,7 @@ extension AccessIndex {
     public func logs(
         _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource
     ) -> Bool {
-        guard let place = locate(resource) else { return false }
+        guard logsMoreThanChanges, let place = locate(resource) else { return false }
         return place.lineage.contains { container in
             guard let policy = policies[container]?.policy, !policy.auditConfigs.isEmpty,
                 let exempted = policy.exemptions(from: type, of: service)

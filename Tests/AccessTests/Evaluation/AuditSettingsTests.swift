@@ -16,6 +16,7 @@ extension AccessIndexTests {
             index.logs(type, of: service, by: alice, on: job)
         }
         #expect(!isLogged(.adminRead))
+        #expect(!index.logsMoreThanChanges)
         index.setPolicy(audited(.adminRead, service: "batch.googleapis.com"), of: .folder("10"))
         #expect(isLogged(.adminRead))
         #expect(!isLogged(.dataRead))
@@ -24,6 +25,9 @@ extension AccessIndexTests {
         #expect(isLogged(.dataRead, "run.googleapis.com"))
         #expect(!index.logs(.adminRead, of: "batch.googleapis.com", by: alice, on: .project("other")))
         #expect(!index.logs(.dataRead, of: "batch.googleapis.com", by: alice, on: .project("nowhere")))
+        #expect(index.logsMoreThanChanges)
+        for container in [Resource.folder("10"), .organization("1")] { index.setPolicy(Policy(), of: container) }
+        #expect(!index.logsMoreThanChanges)
     }
 
     @Test(
