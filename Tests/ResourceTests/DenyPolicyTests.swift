@@ -97,6 +97,22 @@ struct DenyPolicyTests {
         #expect(refused4?.code == .aborted)
     }
 
+    @Test("carry so many annotations and no more")
+    func annotations() async throws {
+        let (fixture, _) = try await installed()
+        let error = await refusal {
+            let _: Operation = try await fixture.call(
+                "v2.Policies.CreatePolicy",
+                Google_Iam_V2_CreatePolicyRequest.with {
+                    $0.parent = Self.collection
+                    $0.policyID = "noted"
+                    $0.policy.annotations = ["note": String(repeating: "x", count: 17 << 10)]
+                })
+        }
+        #expect(error?.code == .invalidArgument)
+        #expect(fixture.directory.state.denyPolicies.count == 0)
+    }
+
     @Test("are refused when they are wrong, twice, or to those who may not", arguments: [0, 1, 2, 3, 4])
     func wrong(index: Int) async throws {
         let (fixture, _) = try await installed()

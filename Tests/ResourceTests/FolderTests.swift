@@ -121,6 +121,16 @@ struct FolderTests {
         #expect(twice?.code == .failedPrecondition)
         let inside = await refusal { _ = try await create(fixture, "more", in: outer.name) }
         #expect(inside?.code == .failedPrecondition)
+        let moving = await refusal {
+            let _: Operation = try await fixture.call(
+                "v3.Projects.MoveProject",
+                Google_Cloud_Resourcemanager_V3_MoveProjectRequest.with {
+                    $0.name = "projects/demo"
+                    $0.destinationParent = outer.name
+                })
+        }
+        #expect(moving?.code == .failedPrecondition)
+        #expect(fixture.directory.state.project("demo")?.parent == project.parent)
         func list(deleted: Bool) async throws -> [String] {
             let answer: Google_Cloud_Resourcemanager_V3_ListFoldersResponse = try await fixture.call(
                 "v3.Folders.ListFolders",

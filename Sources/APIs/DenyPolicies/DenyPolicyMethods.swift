@@ -23,17 +23,14 @@ struct DenyPolicyMethods: Sendable {
         ) { request, _ in
             let name = try DenyPolicyName(request.parent, field: "parent")
             let collection = stored.collection(of: name.attachment)
-            let last = try PageToken.read(request.pageToken, as: String.self, scope: [request.parent])
-            let rest = stored.policies(on: name.attachment).filter { policy in
-                last.map { policy.policy.id > $0 } ?? true
-            }
-            let page = rest.prefix(Self.pageSize)
-            let next = rest.count > page.count ? page.last?.policy.id : nil
-            let token = try next.map { try PageToken.make(after: $0, scope: [request.parent]) }
+            // The size of a page is the server's to choose.
+            let page = try ListPage(
+                stored.policies(on: name.attachment), by: \.policy.id, size: 0, default: Self.pageSize,
+                maximum: Self.pageSize, token: request.pageToken, scope: [request.parent])
             return .with {
                 // The rules are for those who get a policy by its name.
-                $0.policies = page.map { Google_Iam_V2_Policy($0, in: collection, withRules: false) }
-                $0.nextPageToken = token ?? ""
+                $0.policies = page.items.map { Google_Iam_V2_Policy($0, in: collection, withRules: false) }
+                $0.nextPageToken = page.nextToken
             }
         }
     }

@@ -6,6 +6,9 @@ import PolicyAPI
 
 /// The deny policies of a directory. Rows have checked access before.
 struct StoredDenyPolicies: Sendable {
+    /// Keys and values of the annotations of a policy, in bytes.
+    private static let longestAnnotations = 16 << 10
+
     let directory: Directory
 
     /// The policy of a name.
@@ -29,7 +32,12 @@ struct StoredDenyPolicies: Sendable {
     func create(
         _ policy: DenyPolicy, annotations: [String: String], on named: Resource, at now: Date
     ) async throws -> DenyPolicyRecord {
-        try await directory.change { draft in
+        guard annotations.reduce(0, { $0 + $1.key.utf8.count + $1.value.utf8.count }) <= Self.longestAnnotations else {
+            throw ServiceError.invalidArgument(
+                "The annotations of a policy have at most \(Self.longestAnnotations) bytes in all.",
+                field: "policy.annotations")
+        }
+        return try await directory.change { draft in
             let resource = draft.state.known(named)
             let others = draft.state.access.denyPolicies(on: resource)
             guard !others.contains(where: { $0.id == policy.id }) else {
@@ -96,9 +104,4 @@ extension DenyPolicyRecord {
             throw ServiceError(.aborted, "Policy \(policy.id) has changed since it was read.")
         }
     }
-}
-
-extension DirectoryState {
-    /// The resource with its project's id, when a request names that by number.
-    fileprivate func known(_ named: Resource) -> Resource { access.hierarchy.canonical(named) ?? named }
 }

@@ -33,8 +33,9 @@ struct OrgPoliciesV1: Sendable {
             "ListAvailableOrgPolicyConstraints", "orgpolicy.constraints.list",
             { (request: Google_Cloud_Resourcemanager_V1_ListAvailableOrgPolicyConstraintsRequest) in request.resource }
         ) { request, _ -> Google_Cloud_Resourcemanager_V1_ListAvailableOrgPolicyConstraintsResponse in
-            let page = try Page(
-                Constraint.all, by: \.name, size: request.pageSize, token: request.pageToken,
+            let page = try ListPage(
+                Constraint.all, by: \.name, size: request.pageSize, default: 1000, maximum: 1000,
+                token: request.pageToken,
                 scope: ["v1.constraints", request.resource])
             return .with {
                 $0.constraints = page.items.map(Google_Cloud_Resourcemanager_V1_Constraint.init)
@@ -48,9 +49,10 @@ struct OrgPoliciesV1: Sendable {
             "ListOrgPolicies", "orgpolicy.policies.list",
             { (request: Google_Cloud_Resourcemanager_V1_ListOrgPoliciesRequest) in request.resource }
         ) { request, _ -> Google_Cloud_Resourcemanager_V1_ListOrgPoliciesResponse in
-            let page = try Page(
+            let page = try ListPage(
                 policies.policies(on: Self.resource(request.resource)), by: \.policy.constraint,
-                size: request.pageSize, token: request.pageToken, scope: ["v1.orgPolicies", request.resource])
+                size: request.pageSize, default: 1000, maximum: 1000, token: request.pageToken,
+                scope: ["v1.orgPolicies", request.resource])
             return .with {
                 $0.policies = page.items.map(PolicyV1.init)
                 $0.nextPageToken = page.nextToken

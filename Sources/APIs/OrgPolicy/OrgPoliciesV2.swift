@@ -26,8 +26,9 @@ struct OrgPoliciesV2: Sendable {
                 "orgpolicy.constraints.list", on: { try PolicyName.resource($0.parent, field: "parent") })
         ) { request, _ in
             let path = try path(request.parent)
-            let page = try Page(
-                Constraint.all, by: \.name, size: request.pageSize, token: request.pageToken,
+            let page = try ListPage(
+                Constraint.all, by: \.name, size: request.pageSize, default: 1000, maximum: 1000,
+                token: request.pageToken,
                 scope: ["v2.constraints", request.parent])
             return .with {
                 $0.constraints = page.items.map { .init($0, of: path) }
@@ -44,9 +45,10 @@ struct OrgPoliciesV2: Sendable {
             access: .permission("orgpolicy.policies.list", on: { try PolicyName.resource($0.parent, field: "parent") })
         ) { request, _ in
             let path = try path(request.parent)
-            let page = try Page(
+            let page = try ListPage(
                 policies.policies(on: PolicyName.resource(request.parent, field: "parent")), by: \.policy.constraint,
-                size: request.pageSize, token: request.pageToken, scope: ["v2.policies", request.parent])
+                size: request.pageSize, default: 1000, maximum: 1000, token: request.pageToken,
+                scope: ["v2.policies", request.parent])
             return .with {
                 $0.policies = page.items.map { PolicyV2($0, of: path) }
                 $0.nextPageToken = page.nextToken
@@ -158,7 +160,7 @@ struct OrgPoliciesV2: Sendable {
 extension StoredPolicies {
     /// Whether two names mean one container.
     func isSame(_ first: Resource, _ second: Resource) -> Bool {
-        let hierarchy = directory.state.access.hierarchy
-        return (hierarchy.canonical(first) ?? first) == (hierarchy.canonical(second) ?? second)
+        let state = directory.state
+        return state.known(first) == state.known(second)
     }
 }

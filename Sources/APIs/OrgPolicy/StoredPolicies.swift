@@ -23,13 +23,13 @@ struct StoredPolicies: Sendable {
         let state = directory.state
         let constraint = try Self.constraint(constraint)
         return state.organizationPolicies[
-            OrganizationPolicyRecord.key(of: constraint.name, on: state.access.hierarchy.canonical(named) ?? named)]
+            OrganizationPolicyRecord.key(of: constraint.name, on: state.known(named))]
     }
 
     /// All that is set on a resource itself, by constraint.
     func policies(on named: Resource) -> [OrganizationPolicyRecord] {
         let state = directory.state
-        let resource = state.access.hierarchy.canonical(named) ?? named
+        let resource = state.known(named)
         return Constraint.all.compactMap { constraint in
             state.organizationPolicies[OrganizationPolicyRecord.key(of: constraint.name, on: resource)]
         }
@@ -39,7 +39,7 @@ struct StoredPolicies: Sendable {
     func effective(_ constraint: String, on named: Resource) throws -> (Constraint, EffectiveConstraint) {
         let state = directory.state
         let constraint = try Self.constraint(constraint)
-        let resource = state.access.hierarchy.canonical(named) ?? named
+        let resource = state.known(named)
         return (constraint, state.access.effective(constraint, on: resource))
     }
 
@@ -53,7 +53,7 @@ struct StoredPolicies: Sendable {
             throw ServiceError(error, service: OrgPolicyAPI.service)
         }
         return try await directory.change { draft in
-            let resource = draft.state.access.hierarchy.canonical(named) ?? named
+            let resource = draft.state.known(named)
             let record = OrganizationPolicyRecord(policy, on: resource, updatedAt: now)
             try Self.check(draft.state.organizationPolicies[record.key], expectation, name: policy.constraint)
             try draft.put(record)
@@ -67,7 +67,7 @@ struct StoredPolicies: Sendable {
     func remove(_ constraint: String, on named: Resource, etag: Data) async throws -> Bool {
         let constraint = try Self.constraint(constraint)
         return try await directory.change { draft in
-            let resource = draft.state.access.hierarchy.canonical(named) ?? named
+            let resource = draft.state.known(named)
             let key = OrganizationPolicyRecord.key(of: constraint.name, on: resource)
             guard let record = draft.state.organizationPolicies[key] else { return false }
             try Self.check(record, .present(etag: etag), name: constraint.name)

@@ -105,11 +105,7 @@ public struct PolicyMethods: Sendable {
 }
 
 extension DirectoryState {
-    /// The resource with its project's id, when a request names that by number. One that does not exist stays as it
-    /// is: it has no policy, and nobody has access to it.
-    fileprivate func known(_ named: Resource) -> Resource { located(named) ?? named }
-
-    /// The same, once access to it was found to be granted: whoever has it may know that there is none.
+    /// The resource of a name, once access to it was found to be granted: whoever has it may know that there is none.
     fileprivate func existing(_ name: String, _ rows: PolicyMethods.Rows) throws -> Resource {
         let resource = known(try rows.resource(name))
         guard resource.type != nil else { throw rows.absent(name) }

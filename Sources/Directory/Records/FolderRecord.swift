@@ -8,6 +8,9 @@ public struct FolderRecord: DirectoryRecord {
     /// Where a state has such records.
     public static var table: WritableKeyPath<DirectoryState, Table<Self>> & Sendable { \.folders }
 
+    /// How many are kept, those marked for deletion among them.
+    public static let most = 10_000
+
     /// 12 digits.
     public var number: String
     /// The name for people, unique among its siblings.

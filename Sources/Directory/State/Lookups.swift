@@ -14,6 +14,16 @@ extension DirectoryState {
         return organizations[number]
     }
 
+    /// Whether a container is a folder that is marked for deletion: nothing new may lie in it.
+    public func isDeleted(_ container: Resource) -> Bool {
+        guard case .folder(let number) = container else { return false }
+        return folders[number]?.isActive == false
+    }
+
+    /// What a request means by a name, as `located` finds it. What does not exist stays as it is: it has no policy, and
+    /// nobody has access to it.
+    public func known(_ named: Resource) -> Resource { located(named) ?? named }
+
     /// The policy of a resource; an empty one when none was ever set.
     ///
     /// - Parameter resource: with its project's id.

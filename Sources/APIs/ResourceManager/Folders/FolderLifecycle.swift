@@ -22,6 +22,9 @@ struct FolderLifecycle: Sendable {
     func create(_ displayName: String, in parent: Resource, field: String, at now: Date) async throws -> FolderRecord {
         try FolderRules.check(displayName: displayName, field: field)
         return try await directory.change { draft in
+            guard draft.state.folders.count < FolderRecord.most else {
+                throw DirectoryError.limitReached(FolderRecord.most)
+            }
             var number = ResourceNumber.random()
             while draft.state.folders[number] != nil { number = ResourceNumber.random() }
             let folder = FolderRecord(number: number, displayName: displayName, parent: parent, createdAt: now)
@@ -124,7 +127,7 @@ struct FolderLifecycle: Sendable {
 
 extension FolderRecord {
     /// Changes with every change of the folder.
-    var etag: String { "W/\"\(String(updatedAt.timeIntervalSinceReferenceDate.bitPattern, radix: 16))\"" }
+    var etag: String { ChangeTag.text(of: updatedAt) }
 
     /// The value that a filter compares for a key in lower case.
     func filterValue(_ key: String) -> String? {

@@ -25,7 +25,7 @@ enum FolderRules {
     ///
     /// - Throws: `FAILED_PRECONDITION` with the violation.
     static func check(_ folder: FolderRecord, in state: DirectoryState) throws {
-        if case .folder(let number) = folder.parent, state.folders[number]?.isActive != true {
+        if state.isDeleted(folder.parent) {
             throw violation(
                 "FOLDER_TO_MOVE_INTO_DELETED_FOLDER_VIOLATION", "The parent is marked for deletion.", folder)
         }

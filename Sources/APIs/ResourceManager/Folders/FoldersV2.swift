@@ -32,11 +32,12 @@ struct FoldersV2: Sendable {
                 "resourcemanager.folders.list", on: { try ResourceNames.parent($0.parent, field: "parent") })
         ) { request, _ in
             let parent = try ResourceNames.parent(request.parent, field: "parent")
-            let page = try FolderPage(
-                lifecycle.children(of: parent, showDeleted: request.showDeleted), size: request.pageSize,
-                token: request.pageToken, scope: ["v2.folders", request.parent, "\(request.showDeleted)"])
+            let page = try ListPage(
+                lifecycle.children(of: parent, showDeleted: request.showDeleted), by: \.number, size: request.pageSize,
+                default: 300,
+                maximum: 300, token: request.pageToken, scope: ["v2.folders", request.parent, "\(request.showDeleted)"])
             return .with {
-                $0.folders = page.folders.map(Google_Cloud_Resourcemanager_V2_Folder.init)
+                $0.folders = page.items.map(Google_Cloud_Resourcemanager_V2_Folder.init)
                 $0.nextPageToken = page.nextToken
             }
         }
@@ -54,10 +55,11 @@ struct FoldersV2: Sendable {
             for folder in lifecycle.directory.state.folders.sorted where filter.matches({ folder.filterValue($0) }) {
                 if try await call.mayUse("resourcemanager.folders.get", on: folder.resource) { visible.append(folder) }
             }
-            let page = try FolderPage(
-                visible, size: request.pageSize, token: request.pageToken, scope: ["v2.folders:search", request.query])
+            let page = try ListPage(
+                visible, by: \.number, size: request.pageSize, default: 300,
+                maximum: 300, token: request.pageToken, scope: ["v2.folders:search", request.query])
             return .with {
-                $0.folders = page.folders.map(Google_Cloud_Resourcemanager_V2_Folder.init)
+                $0.folders = page.items.map(Google_Cloud_Resourcemanager_V2_Folder.init)
                 $0.nextPageToken = page.nextToken
             }
         }

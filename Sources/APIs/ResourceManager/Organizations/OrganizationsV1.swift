@@ -37,7 +37,7 @@ struct OrganizationsV1: Sendable {
                 pageSize: request.pageSize, token: request.pageToken, scope: ["v1.organizations", request.filter],
                 for: call)
             return .with {
-                $0.organizations = page.organizations.map(Google_Cloud_Resourcemanager_V1_Organization.init)
+                $0.organizations = page.items.map(Google_Cloud_Resourcemanager_V1_Organization.init)
                 $0.nextPageToken = page.nextToken
             }
         }

@@ -37,7 +37,7 @@ struct OrganizationsV3: Sendable {
                 pageSize: request.pageSize, token: request.pageToken, scope: ["v3.organizations", request.query],
                 for: call)
             return .with {
-                $0.organizations = page.organizations.map(Google_Cloud_Resourcemanager_V3_Organization.init)
+                $0.organizations = page.items.map(Google_Cloud_Resourcemanager_V3_Organization.init)
                 $0.nextPageToken = page.nextToken
             }
         }

@@ -20,7 +20,10 @@ struct ProjectLifecycle: Sendable {
             id: fields.id, displayName: try fields.checkedName(), parent: parent, labels: try fields.checkedLabels(),
             owner: try call.principal(), createdAt: call.time)
         do {
-            return try await directory.directory.change { try project.insert(into: &$0) }
+            return try await directory.directory.change { draft in
+                try Self.checkParent(parent, in: draft.state)
+                return try project.insert(into: &draft)
+            }
         } catch DirectoryError.alreadyExists {
             throw ServiceError.projectExists(fields.id)
         } catch DirectoryError.limitReached(let limit) {
@@ -40,7 +43,7 @@ struct ProjectLifecycle: Sendable {
     func update(
         _ idOrNumber: String, displayName: String?, labels: [String: String]?, etag: String = "", for call: Call
     ) async throws -> ProjectRecord {
-        try await change(idOrNumber, for: call) { project in
+        try await change(idOrNumber, for: call) { project, _ in
             guard project.isActive else { throw ServiceError.projectDeleted(project.id) }
             guard etag.isEmpty || etag == project.etag else {
                 throw ServiceError(.aborted, "Project \(project.id) has changed since it was read.")
@@ -60,8 +63,9 @@ struct ProjectLifecycle: Sendable {
             try await call.require("resourcemanager.projects.move", on: parent, orThrow: ResourceManagerAPI.denied)
         }
         do {
-            return try await change(idOrNumber, for: call) { project in
+            return try await change(idOrNumber, for: call) { project, state in
                 guard project.isActive else { throw ServiceError.projectDeleted(project.id) }
+                try Self.checkParent(destination, in: state)
                 project.parent = destination
                 project.updatedAt = call.time
             }
@@ -74,7 +78,7 @@ struct ProjectLifecycle: Sendable {
     ///
     /// - Parameter again: whether a project that is marked already is no error.
     func delete(_ idOrNumber: String, again: Bool, for call: Call) async throws -> ProjectRecord {
-        let project = try await change(idOrNumber, for: call) { project in
+        let project = try await change(idOrNumber, for: call) { project, _ in
             guard project.isActive else {
                 guard again else { throw ServiceError.failedPrecondition("Cannot delete an inactive project.") }
                 return
@@ -88,7 +92,8 @@ struct ProjectLifecycle: Sendable {
 
     /// Takes a project up again that is marked for deletion.
     func undelete(_ idOrNumber: String, for call: Call) async throws -> ProjectRecord {
-        try await change(idOrNumber, for: call) { project in
+        try await change(idOrNumber, for: call) { project, state in
+            try Self.checkParent(project.parent, in: state)
             guard !project.isActive else {
                 throw ServiceError.failedPrecondition(
                     "Project \(project.id) is not marked for deletion: there is nothing to undelete.")
@@ -99,7 +104,8 @@ struct ProjectLifecycle: Sendable {
     }
 
     private func change(
-        _ idOrNumber: String, for call: Call, _ change: @escaping @Sendable (inout ProjectRecord) throws -> Void
+        _ idOrNumber: String, for call: Call,
+        _ change: @escaping @Sendable (inout ProjectRecord, DirectoryState) throws -> Void
     ) async throws -> ProjectRecord {
         // Its row has checked access to it: whoever comes here may know that it exists.
         let id = try directory.project(idOrNumber, for: call).id
@@ -107,9 +113,16 @@ struct ProjectLifecycle: Sendable {
             guard var project = draft.state.projects[id] else {
                 throw ServiceError.notFound("Project '\(id)' not found.")
             }
-            try change(&project)
+            try change(&project, draft.state)
             try draft.put(project)
             return project
+        }
+    }
+
+    /// - Throws: `FAILED_PRECONDITION` for a folder that is marked for deletion.
+    private static func checkParent(_ parent: Resource, in state: DirectoryState) throws {
+        guard !state.isDeleted(parent) else {
+            throw ServiceError.failedPrecondition("\(parent.path) is marked for deletion.")
         }
     }
 
@@ -133,7 +146,7 @@ struct ProjectLifecycle: Sendable {
 
 extension ProjectRecord {
     /// Changes with every change of the project.
-    var etag: String { "W/\"\(String(updatedAt.timeIntervalSinceReferenceDate.bitPattern, radix: 16))\"" }
+    var etag: String { ChangeTag.text(of: updatedAt) }
 }
 
 extension ServiceError {
