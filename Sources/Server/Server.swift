@@ -1,4 +1,5 @@
 import Denials
+import Directory
 import Dispatcher
 import Foundation
 import Logbook
@@ -51,6 +52,11 @@ public struct Server: Sendable {
             return parts
         } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace {
             throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")
+        } catch DirectoryError.unreadable(let kind, let key) {
+            throw ServerFailure(
+                "\(configuration.layout.database) has a record that cannot be read: \(kind) '\(key)'. Nothing was started: "
+                    + "without it calls could be allowed or refused that should not be. Put back a copy of the data "
+                    + "directory as it was before.")
         }
     }
 

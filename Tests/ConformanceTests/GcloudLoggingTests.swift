@@ -27,7 +27,7 @@ struct GcloudLoggingTests {
             ]
             let tail = try RunningProgram.start(words, environment: server.environment)
             let patience = Task {
-                try await Task.sleep(for: .seconds(120))
+                try await Task.sleep(for: .seconds(300))
                 tail.process.terminate()
             }
             defer {

@@ -180,12 +180,12 @@ extension LandfallServer {
     }
 }
 
-/// Asks again until there is an answer; two minutes at most.
+/// Asks again until there is an answer; five minutes at most.
 func eventually<Value>(_ what: String, _ body: () async throws -> Value?) async throws -> Value {
-    let end = ContinuousClock.now + .seconds(120)
+    let end = ContinuousClock.now + .seconds(300)
     while ContinuousClock.now < end {
         if let value = try await body() { return value }
         try await Task.sleep(for: .milliseconds(50))
     }
-    throw TestFailure("waited for two minutes: \(what)")
+    throw TestFailure("waited for five minutes: \(what)")
 }

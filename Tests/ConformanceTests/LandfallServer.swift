@@ -9,6 +9,9 @@ final class LandfallServer: Sendable {
     let directory: String
     private let process = Mutex<RunningProgram?>(nil)
 
+    /// More servers at once would only keep each other waiting.
+    private static let turnstile = Turnstile(places: 3 + 2 * ProcessInfo.processInfo.activeProcessorCount)
+
     /// The program that was built with the tests.
     static let landfall: String = {
         // The tests' own program lies beside it.
@@ -34,6 +37,8 @@ final class LandfallServer: Sendable {
     static func with(
         prepare: (LandfallServer) async throws -> Void = { _ in }, _ body: (LandfallServer) async throws -> Void
     ) async throws {
+        await turnstile.enter()
+        defer { turnstile.leave() }
         let directory = "/tmp/landfall-test-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         let server = LandfallServer(directory: directory)

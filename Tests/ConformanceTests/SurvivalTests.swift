@@ -135,6 +135,29 @@ struct SurvivalTests {
         }
     }
 
+    @Test("a record that cannot be read stops a server's start, and is named; what there was is there again without it")
+    func unreadableRecord() async throws {
+        try await LandfallServer.with { server in
+            func change(_ statement: String) async throws {
+                let database = server.data + "/state/landfall.db"
+                let program =
+                    "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()"
+                let result = try await Program.run(["python3", "-c", program, database, statement])
+                try #require(result.status == 0, "\(result.errors)")
+            }
+            await server.end(with: SIGTERM)
+            try await change(
+                "INSERT INTO record (kind, key, value) VALUES ('policy', 'projects/strange', '{\"etag\":')")
+            let refused = try await Program.run(
+                [LandfallServer.landfall, "up", "--data", server.data, "--listen", "127.0.0.1:0"])
+            #expect(refused.status == 1)
+            #expect(refused.errors.contains("cannot be read: policy 'projects/strange'"), "\(refused.errors)")
+            try await change("DELETE FROM record WHERE key = 'projects/strange'")
+            try await server.start()
+            try await server.landfall("jobs")
+        }
+    }
+
     @Test("a server that cannot have its port says so, and starts nothing")
     func port() async throws {
         try await LandfallServer.with { server in

@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import access, bigjob, connections, jobs, output, port, slurm, startup, tasks
+from . import access, bigjob, connections, jobs, output, policies, port, slurm, startup, tasks
 from .bench import Bench, build, working_folder
 from .report import Report
 
@@ -18,6 +18,7 @@ TOPICS = {
     "connections": connections.run,
     "output": output.run,
     "access": access.run,
+    "policies": policies.run,
 }
 
 
