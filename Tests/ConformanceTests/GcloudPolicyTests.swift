@@ -66,6 +66,16 @@ struct GcloudPolicyTests {
             #expect(effective.contains(#""enforce": true"#))
             try await gcloud(server, "org-policies reset \(constraint) --project demo")
             try await gcloud(server, "iam service-accounts create robot-one")
+            // A file sets what is there already, and then what is not.
+            let file = try server.file(
+                "constraint.json",
+                #"{"name": "projects/demo/policies/\#(constraint)", "spec": {"rules": [{"enforce": true}]}}"#)
+            try await gcloud(server, "org-policies set-policy \(file)")
+            #expect(try await refusal(server, "iam service-accounts create robot-two").contains("not allowed"))
+            try await gcloud(server, "org-policies delete \(constraint) --project demo")
+            try await gcloud(server, "org-policies set-policy \(file)")
+            try await gcloud(server, "resource-manager org-policies disable-enforce \(constraint) --project demo")
+            try await gcloud(server, "iam service-accounts create robot-two")
             try await gcloud(server, "org-policies delete \(constraint) --project demo")
             #expect(try await !gcloud(server, "org-policies list --project demo").contains(constraint))
         }
