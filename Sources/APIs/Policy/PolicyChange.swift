@@ -51,23 +51,37 @@ struct PolicyChange: Sendable {
     /// The roles that somebody would be granted or lose.
     func modifiedRoles(of current: Policy) -> Set<String> {
         guard let bindings else { return [] }
-        return Set(Grant.all(of: current.bindings).symmetricDifference(Grant.all(of: bindings)).map(\.role))
+        let change = BindingChange(from: current.bindings, to: bindings)
+        let touched = Set((current.bindings[change.old] + bindings[change.new]).map(BindingKey.init))
+        return Set(
+            Grant.all(of: current.bindings, in: touched).symmetricDifference(Grant.all(of: bindings, in: touched))
+                .map(\.binding.role))
+    }
+
+    /// What the bindings of a policy that is kept differ in.
+    private struct BindingKey: Hashable {
+        let role: String
+        let condition: PolicyCondition?
+
+        init(_ binding: Binding) {
+            role = binding.role
+            condition = binding.condition
+        }
     }
 
     private struct Grant: Hashable {
-        let role: String
+        let binding: BindingKey
         let member: String
-        let condition: PolicyCondition?
 
-        static func all(of bindings: [Binding]) -> Set<Grant> {
-            Set(
-                bindings.flatMap { binding in
-                    binding.members.map { member in
-                        // As it is kept, where it can be kept at all.
-                        let member = Member(member)?.text ?? member
-                        return Grant(role: binding.role, member: member, condition: binding.condition)
-                    }
-                })
+        static func all(of bindings: [Binding], in touched: Set<BindingKey>) -> Set<Grant> {
+            var grants: Set<Grant> = []
+            for binding in bindings where touched.contains(BindingKey(binding)) {
+                // As it is kept, where it can be kept at all.
+                for member in binding.members {
+                    grants.insert(Grant(binding: BindingKey(binding), member: Member(member)?.text ?? member))
+                }
+            }
+            return grants
         }
     }
 }

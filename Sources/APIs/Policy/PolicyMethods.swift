@@ -49,16 +49,18 @@ public struct PolicyMethods: Sendable {
     ) async throws -> Google_Iam_V1_Policy {
         let named = try rows.resource(request.resource)
         let change = try PolicyChange(request)
-        let before = directory.state
-        let modified = change.modifiedRoles(of: before.policy(of: before.known(named)))
+        let state = directory.state
+        let before = state.policy(of: state.known(named))
+        let modified = change.modifiedRoles(of: before)
         try await call.admit(
             permission, on: named, service: mustBeEnabled ? service : nil,
             in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
         do {
             let policy = try await directory.change { draft in
                 let resource = try draft.state.existing(request.resource, rows)
+                let present = draft.state.policy(of: resource)
                 // Access was checked for the roles that were modified then.
-                guard change.modifiedRoles(of: draft.state.policy(of: resource)) == modified else {
+                guard present == before || change.modifiedRoles(of: present) == modified else {
                     throw DirectoryError.conflict
                 }
                 let policy = try PolicyWriting(state: draft.state, service: service).policy(change, for: resource)

@@ -31,7 +31,14 @@ public struct PolicyRules: Sendable {
         var checkedRoles: Set<String> = []
         // What is there already, or was looked at before, need not be compiled again.
         var known = Set(site.current.bindings.lazy.compactMap { $0.condition?.expression })
+        let change = BindingChange(from: site.current.bindings, to: policy.bindings)
         for (index, binding) in policy.bindings.enumerated() {
+            merged.open(role: binding.role, condition: binding.condition)
+            guard change.new.contains(index) else {
+                // As it is kept already.
+                for member in binding.members { merged.add(member) }
+                continue
+            }
             let field = "policy.bindings[\(index)]"
             if checkedRoles.insert(binding.role).inserted {
                 try check(role: binding.role, at: site, field: "\(field).role")
@@ -40,7 +47,6 @@ public struct PolicyRules: Sendable {
                 let field = "\(field).condition"
                 try ConditionRules.check(condition, role: binding.role, known: &known, field: field)
             }
-            merged.open(role: binding.role, condition: binding.condition)
             for (position, text) in binding.members.enumerated() {
                 let place = "\(field).members[\(position)]"
                 let member = try member(text, at: site, field: place)

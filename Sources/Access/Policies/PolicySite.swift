@@ -6,7 +6,6 @@ public struct PolicySite: Sendable {
     public var holders: [Resource]
     /// The policy that is there now.
     public var current: Policy
-    private let named: Set<String>
 
     /// Describes a site.
     ///
@@ -15,40 +14,11 @@ public struct PolicySite: Sendable {
         self.resource = resource
         self.holders = holders.isEmpty ? [resource] + (resource.project.map { [.project($0)] } ?? []) : holders
         self.current = current
-        named = Set(current.bindings.flatMap(\.members))
     }
 
     /// Whether the policy that is there now names a member.
-    func names(_ member: Member) -> Bool { named.contains(member.text) }
-}
-
-/// Bindings with those of the same role and condition put together.
-struct MergedBindings {
-    private struct Key: Hashable {
-        let role: String
-        let condition: PolicyCondition?
-    }
-
-    private var order: [Key] = []
-    private var members: [Key: [String]] = [:]
-    private var seen: [Key: Set<String>] = [:]
-    private var current = Key(role: "", condition: nil)
-
-    /// What follows belongs to this role and condition.
-    mutating func open(role: String, condition: PolicyCondition?) {
-        current = Key(role: role, condition: condition)
-        if seen[current] == nil {
-            order.append(current)
-            seen[current] = []
-        }
-    }
-
-    mutating func add(_ member: String) {
-        if seen[current, default: []].insert(member).inserted { members[current, default: []].append(member) }
-    }
-
-    /// In the order in which they were opened; none without members.
-    var bindings: [Binding] {
-        order.compactMap { key in members[key].map { Binding(role: key.role, members: $0, condition: key.condition) } }
+    func names(_ member: Member) -> Bool {
+        let text = member.text
+        return current.bindings.contains { $0.members.contains(text) }
     }
 }

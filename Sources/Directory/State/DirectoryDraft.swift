@@ -14,9 +14,7 @@ public struct DirectoryDraft: Sendable {
     /// - Throws: what makes it impossible, such as `HierarchyError`.
     public mutating func put<Record: DirectoryRecord>(_ record: Record) throws {
         guard try state.put(record) else { return }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        changes.append(RecordChange(kind: Record.kind, key: record.key, value: try encoder.encode(record)))
+        changes.append(RecordChange(kind: Record.kind, key: record.key, value: try JSONEncoder().encode(record)))
     }
 
     /// Removes a record; nothing happens when there is none of its key.
