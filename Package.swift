@@ -275,7 +275,10 @@ let package = Package(
             ]),
         tests(
             "BatchTests",
-            ["Batch", "Methods", "Dispatcher", "Directory", "Store", "Workload", "Access", "Schema", protobuf]),
+            [
+                "Batch", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload", "Access", "Schema",
+                protobuf,
+            ]),
         tests(
             "ResourceTests",
             [

@@ -50,8 +50,7 @@ struct Question: Sendable {
     }
 
     private static func principal(_ email: String, in state: DirectoryState) -> Principal {
-        let domain = EmailAddress.domain(of: email)
-        guard domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com") else { return .user(email) }
+        guard EmailAddress.isServiceAccount(email) else { return .user(email) }
         return .serviceAccount(email, uniqueID: state.serviceAccount(email)?.uniqueID)
     }
 

@@ -28,6 +28,12 @@ public enum EmailAddress {
         address.lastIndex(of: "@").map { String(address[address.index(after: $0)...]) } ?? ""
     }
 
+    /// Whether an address in lower case is a service account's, by its domain.
+    public static func isServiceAccount(_ address: String) -> Bool {
+        let domain = domain(of: address)
+        return domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
+    }
+
     private static func isLabel(_ label: Substring) -> Bool {
         (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
             && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == UInt8(ascii: "-") }
