@@ -103,6 +103,10 @@ struct GcloudPolicyTests {
             }
             let resource = "//cloudresourcemanager.googleapis.com/projects/demo"
             for (principal, state) in [("alice@example.com", "CAN_ACCESS"), ("bob@example.com", "CANNOT_ACCESS")] {
+                let early = try await gcloud(
+                    server,
+                    "policy-troubleshoot iam \(resource) --principal-email=\(principal) --permission=batch.jobs.delete")
+                #expect(early.contains("access: \(state == "CAN_ACCESS" ? "GRANTED" : "NOT_GRANTED")"), "\(early)")
                 for command in ["gcloud", "gcloud beta"] {
                     let words =
                         "\(command) policy-intelligence troubleshoot-policy iam \(resource) "
