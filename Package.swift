@@ -64,8 +64,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
         "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
-        "Dispatcher", "Identity", "Logbook", "Access", "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes,
-        nioCore,
+        "Dispatcher", "Identity", "IAM", "DenyPolicies", "OrgPolicy", "Logbook", "Access", "Conditions", "Store",
+        "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [
@@ -276,7 +276,8 @@ let package = Package(
         tests(
             "BatchTests",
             [
-                "Batch", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload", "Access", "Schema",
+                "Batch", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload", "Access",
+                "Schema",
                 protobuf,
             ]),
         tests(
