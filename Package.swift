@@ -64,8 +64,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
         "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
-        "Dispatcher", "Identity", "Logbook", "Access", "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes,
-        nioCore,
+        "Dispatcher", "Identity", "IAM", "DenyPolicies", "OrgPolicy", "Logbook", "Access", "Conditions", "Store",
+        "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [
@@ -275,7 +275,11 @@ let package = Package(
             ]),
         tests(
             "BatchTests",
-            ["Batch", "Methods", "Dispatcher", "Directory", "Store", "Workload", "Access", "Schema", protobuf]),
+            [
+                "Batch", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload", "Access",
+                "Schema",
+                protobuf,
+            ]),
         tests(
             "ResourceTests",
             [

@@ -43,8 +43,8 @@ public final class AuditTrail: CallObserver {
 
     /// Makes the entries of a call, as far as they are asked for, and has them written.
     public func callEnded(_ call: EndedCall) async {
-        // Most calls are looks at one thing, and nobody asks for those.
-        if call.checks.count == 1, call.checks[0].permission.isReading, !directory.logsMoreThanChanges { return }
+        // Most calls are looks, and nobody asks for those.
+        if !directory.logsMoreThanChanges, call.checks.allSatisfy(\.permission.isReading) { return }
         guard let entries = AuditEntries(call) else { return }
         for place in entries.places where isWanted(place, by: entries.principal) {
             guard place.check.decision.isAllowed || refusals.take(entries.principal, at: call.time),

@@ -27,6 +27,9 @@ extension DenialMessage {
         canonicalResource = check.resource.fullName.cut
         message = (call.error?.message ?? "").cut
         (cause, causeDetail) = Self.cause(denial.cause)
+        var asNamed = denial
+        asNamed.resource = check.named
+        liftingCommand = asNamed.liftingCommand
         remedies = denial.remedies.map { Landfall_Denials_V1_Remedy($0, for: denial.principal) }
         guard let proof = check.proof else { return }
         if cause == .notGranted, !proof.resourceExists { cause = .noResource }

@@ -28,8 +28,9 @@ struct DenialView {
     private func stranger(_ denial: DenialMessage) -> DenialMessage {
         var view = denial
         view.partial = true
-        // That a project is marked for deletion is told by the error itself.
-        if denial.cause != .projectDeleted { (view.cause, view.causeDetail) = (.unspecified, "") }
+        // What the error itself tells those whom policies allow what they asked.
+        let isTold = denial.cause == .projectDeleted || denial.cause == .constraint
+        if !isTold { (view.cause, view.causeDetail) = (.unspecified, "") }
         view.denyRules = []
         view.policies = []
         view.nearMisses = []

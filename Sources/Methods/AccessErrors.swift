@@ -51,7 +51,7 @@ extension ServiceError {
         }
         let advice = Google_Rpc_LocalizedMessage.with {
             $0.locale = "en-US"
-            $0.message = "'gcloud projects undelete \(denial.resource.project ?? number)' brings it back."
+            $0.message = "'\(denial.liftingCommand)' brings it back."
         }
         return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info, advice])
     }
@@ -93,6 +93,15 @@ extension ServiceError {
     /// It names nothing that the caller did not: no organization, no role that a project made for itself, and the same
     /// for a resource that does not exist.
     private static func advice(_ denial: Denial) -> Google_Rpc_LocalizedMessage {
+        if case .constraint(let name, let project) = denial.cause {
+            // Told to those alone whom policies allow it.
+            return .with {
+                $0.locale = "en-US"
+                $0.message =
+                    "The constraint constraints/\(name), which is enforced on projects/\(project), forbids it. "
+                    + "'\(denial.liftingCommand)' lifts it there."
+            }
+        }
         let places = [denial.resource] + (denial.resource.project.map { [.project($0)] } ?? [])
         let remedy = denial.remedies.first { places.contains($0.on) && $0.role.hasPrefix("roles/") }
         let grant = remedy.map { " \($0.role), granted on \($0.on.path), is the smallest role that has it." }

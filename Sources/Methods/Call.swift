@@ -69,6 +69,18 @@ public struct Call: Sendable {
     public func mayUse(_ permission: Permission, on resource: Resource) async throws -> Bool {
         try await gatekeeper.decide(principal(), permission, on: resource, in: RequestContext(time: time)).isAllowed
     }
+
+    /// Tells those who hear of calls what a search has found and is about to show: a look at each.
+    ///
+    /// - Parameter permission: what the caller holds on all of them, and would not be shown them without.
+    public func noteFound(_ resources: [Resource], by permission: Permission) async throws {
+        guard let record else { return }
+        for resource in resources.prefix(CallRecord.mostChecks) {
+            let decision = try await gatekeeper.decide(
+                principal(), permission, on: resource, in: RequestContext(time: time))
+            record.note(AccessCheck(permission, on: resource, decision))
+        }
+    }
 }
 
 /// A caller whose token was found good.

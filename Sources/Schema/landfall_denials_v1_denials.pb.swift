@@ -144,6 +144,12 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
     set {_uniqueStorage()._caller = newValue}
   }
 
+  /// The gcloud command that takes away what forbids a call which policies allow; empty where there is none.
+  public var liftingCommand: String {
+    get {_storage._liftingCommand}
+    set {_uniqueStorage()._liftingCommand = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public nonisolated enum Cause: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -522,7 +528,7 @@ nonisolated extension Landfall_Denials_V1_GetDenialRequest: SwiftProtobuf.Messag
 
 nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Denial"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}time\0\u{1}principal\0\u{1}service\0\u{1}method\0\u{1}permission\0\u{1}resource\0\u{1}message\0\u{1}partial\0\u{1}cause\0\u{3}cause_detail\0\u{3}deny_rules\0\u{1}policies\0\u{3}near_misses\0\u{1}remedies\0\u{3}canonical_resource\0\u{1}caller\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}time\0\u{1}principal\0\u{1}service\0\u{1}method\0\u{1}permission\0\u{1}resource\0\u{1}message\0\u{1}partial\0\u{1}cause\0\u{3}cause_detail\0\u{3}deny_rules\0\u{1}policies\0\u{3}near_misses\0\u{1}remedies\0\u{3}canonical_resource\0\u{1}caller\0\u{3}lifting_command\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -542,6 +548,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
     var _remedies: [Landfall_Denials_V1_Remedy] = []
     var _canonicalResource: String = String()
     var _caller: String = String()
+    var _liftingCommand: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -569,6 +576,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
       _remedies = source._remedies
       _canonicalResource = source._canonicalResource
       _caller = source._caller
+      _liftingCommand = source._liftingCommand
     }
   }
 
@@ -604,6 +612,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
         case 15: try { try decoder.decodeRepeatedMessageField(value: &_storage._remedies) }()
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._canonicalResource) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._caller) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._liftingCommand) }()
         default: break
         }
       }
@@ -667,6 +676,9 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
       if !_storage._caller.isEmpty {
         try visitor.visitSingularStringField(value: _storage._caller, fieldNumber: 17)
       }
+      if !_storage._liftingCommand.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._liftingCommand, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -693,6 +705,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
         if _storage._remedies != rhs_storage._remedies {return false}
         if _storage._canonicalResource != rhs_storage._canonicalResource {return false}
         if _storage._caller != rhs_storage._caller {return false}
+        if _storage._liftingCommand != rhs_storage._liftingCommand {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -11,7 +11,7 @@ struct BatchAccounts: BatchDirectory {
 
     func project(_ idOrNumber: String) -> ProjectRecord? { directory.state.project(idOrNumber) }
 
-    func projectOfServiceAccount(_ email: String) -> String? { directory.state.serviceAccount(email)?.project }
+    func serviceAccount(_ email: String) -> ServiceAccountRecord? { directory.state.userAccount(email) }
 
     func organization(of project: ProjectRecord) -> OrganizationRecord? {
         directory.state.organization(above: project.resource)

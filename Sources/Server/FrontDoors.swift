@@ -40,10 +40,8 @@ struct FrontDoors: Sendable {
         let context = BatchContext(
             engine: parts.dispatcher, jobs: parts.store,
             directory: BatchAccounts(directory: parts.directory, osLogin: parts.osLogin))
-        return [
+        let others = [
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
-            IAMAPI.api(
-                directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe),
             OSLoginAPI.api(directory: parts.directory, osLogin: parts.osLogin),
             DenialsAPI.api(parts.denials),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
@@ -54,6 +52,10 @@ struct FrontDoors: Sendable {
                 directory: parts.directory,
                 shutDown: { try await parts.dispatcher.cancelJobs(ofProject: $0) }),
         ]
+        let iam = IAMAPI.api(
+            directory: parts.directory, systemKeys: parts.credentials.systemKeys, universe: parts.universe,
+            auditableServices: others.map(\.service).filter { $0.hasSuffix(".googleapis.com") })
+        return [iam] + others
     }
 
     /// What the owner and the agents can call.

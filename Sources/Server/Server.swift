@@ -85,7 +85,8 @@ public struct Server: Sendable {
                 DispatcherService(dispatcher: parts.dispatcher),
                 CallLogs(audit: parts.audit, denials: parts.denials),
                 Upkeep(
-                    tokens: parts.tokens, keys: parts.credentials.systemKeys, logbook: parts.logbook, logger: logger),
+                    directory: parts.directory, tokens: parts.tokens, keys: parts.credentials.systemKeys,
+                    logbook: parts.logbook, logger: logger),
                 doors.port { readiness.portIsServed($0) },
             ],
             logger: logger)

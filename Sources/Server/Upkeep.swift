@@ -1,11 +1,14 @@
+import Directory
 import Foundation
 import Identity
 import Logbook
 import Logging
 import ServiceLifecycle
 
-/// Removes what has had its time: tokens and keys that ended, log entries beyond their retention.
+/// Removes what has had its time: tokens and keys that ended, accounts and roles that were deleted long ago, log entries
+/// beyond their retention.
 struct Upkeep: Service {
+    let directory: Directory
     let tokens: Tokens
     let keys: SystemKeys
     let logbook: Logbook
@@ -22,6 +25,9 @@ struct Upkeep: Service {
                 }
                 group.addTask {
                     await keys.purgeRegularly { failed("removing ended keys", $0) }
+                }
+                group.addTask {
+                    await directory.purgeRegularly { failed("removing accounts and roles that were deleted", $0) }
                 }
                 group.addTask { await purgeLogs() }
             }

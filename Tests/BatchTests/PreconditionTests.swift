@@ -69,17 +69,24 @@ struct PreconditionTests {
     }
 
     @Test(
-        "A service account of the project",
+        "A service account that exists",
         arguments: [
             ("nobody@demo.iam.gserviceaccount.com", "There is no service account"),
-            ("runner@other.iam.gserviceaccount.com", "service accounts of other projects are not supported"),
-            ("x@example.com", "service accounts of other projects are not supported"),
+            ("x@example.com", "must be the e-mail address of a service account"),
+            ("118104661568955160800", "must be the e-mail address of a service account"),
         ])
-    func ownAccount(_ email: String, _ fragment: String) async throws {
+    func existingAccount(_ email: String, _ fragment: String) async throws {
         let error = try await refusal(Self.account(email)) { _ in }
         #expect(error.code == .invalidArgument)
         #expect(error.fields == ["job.allocation_policy.service_account.email"])
         #expect(error.message.contains(fragment))
+    }
+
+    @Test("A service account that is not disabled")
+    func disabledAccount() async throws {
+        let error = try await refusal(Self.account("off@demo.iam.gserviceaccount.com")) { _ in }
+        #expect(error.code == .failedPrecondition)
+        #expect(error.message == "The service account 'off@demo.iam.gserviceaccount.com' is disabled.")
     }
 
     @Test("runAsNonRoot: the OS Login API")

@@ -114,4 +114,15 @@ struct DenialTextTests {
         #expect(text.contains("whatever is granted"))
         #expect(text.contains("once nothing forbids it"))
     }
+
+    @Test("names the command that takes away what forbids a call")
+    func lifting() {
+        var denial = denial
+        denial.cause = .constraint
+        denial.causeDetail = "constraints/iam.x on projects/demo"
+        denial.liftingCommand = "gcloud lift"
+        let text = DenialText(denial).text
+        #expect(text.contains("Cause: constraints/iam.x on projects/demo forbids it, whatever is granted."))
+        #expect(text.hasSuffix("What takes that away:\n  gcloud lift\n"))
+    }
 }

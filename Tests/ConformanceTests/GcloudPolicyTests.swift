@@ -81,6 +81,30 @@ struct GcloudPolicyTests {
         }
     }
 
+    @Test("a job runs as an account of another project once the constraint there is lifted, as the refusal says")
+    func foreignAccount() async throws {
+        try await LandfallServer.with { server in
+            _ = try await organization(server, grant: "roles/orgpolicy.policyAdmin")
+            try await gcloud(server, "projects create tool-shed")
+            try await gcloud(server, "services enable iam.googleapis.com --project=tool-shed")
+            try await gcloud(server, "iam service-accounts create robot --project=tool-shed")
+            let file = try server.file(
+                "foreign.json",
+                """
+                {"taskGroups": [{"taskSpec": {"runnables": [{"script": {"text": "true"}}]}}],
+                 "allocationPolicy": {"serviceAccount": {"email": "robot@tool-shed.iam.gserviceaccount.com"}}}
+                """)
+            let submit = "batch jobs submit foreign --location=us-central1 --config=\(file)"
+            let refused = try await refusal(server, submit)
+            #expect(refused.contains("caller does not have access to act as the specified service account"))
+            let constraint = "iam.disableCrossProjectServiceAccountUsage"
+            let command = "resource-manager org-policies disable-enforce \(constraint) --project=tool-shed"
+            #expect(refused.contains(command), "\(refused)")
+            try await gcloud(server, command)
+            #expect(try await gcloud(server, "\(submit) --format=json").contains("robot@tool-shed"))
+        }
+    }
+
     @Test("the troubleshooter says whether somebody may do something, and by which binding")
     func troubleshooter() async throws {
         try await LandfallServer.with { server in
@@ -89,6 +113,10 @@ struct GcloudPolicyTests {
             }
             let resource = "//cloudresourcemanager.googleapis.com/projects/demo"
             for (principal, state) in [("alice@example.com", "CAN_ACCESS"), ("bob@example.com", "CANNOT_ACCESS")] {
+                let early = try await gcloud(
+                    server,
+                    "policy-troubleshoot iam \(resource) --principal-email=\(principal) --permission=batch.jobs.delete")
+                #expect(early.contains("access: \(state == "CAN_ACCESS" ? "GRANTED" : "NOT_GRANTED")"), "\(early)")
                 for command in ["gcloud", "gcloud beta"] {
                     let words =
                         "\(command) policy-intelligence troubleshoot-policy iam \(resource) "

@@ -14,6 +14,8 @@ struct PythonClientTests {
             ("batch_client.py", "grpc", "deleted"), ("batch_client.py", "rest", "deleted"),
             ("logging_client.py", "grpc", "followed"), ("logging_client.py", "http", "deleted"),
             ("iam_client.py", "grpc", "created\ngranted\ndefined\nsigned in\nrestored"),
+            ("resources_client.py", "grpc", "organization\nfolder\nproject\ndeleted\npolicy\nunset\nexplained"),
+            ("resources_client.py", "rest", "organization\nfolder\nproject\ndeleted\npolicy\nunset\nexplained"),
         ])
     func unchanged(program: String, transport: String, said: String) async throws {
         let python = try #require(Requirement.python)

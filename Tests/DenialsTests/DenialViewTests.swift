@@ -80,4 +80,24 @@ struct DenialViewTests {
         #expect(view.cause == .denyRule)
         #expect(view.denyRules.map(\.policy) == ["no-jobs"])
     }
+
+    @Test("its owner sees the constraint that alone stands in the way, and what lifts it")
+    func constraint() async throws {
+        var world = try World()
+        let account = Resource.serviceAccount(email: "robot@other.iam.gserviceaccount.com", project: "other")
+        world.index.setAccount(
+            ServiceAccount(email: "robot@other.iam.gserviceaccount.com", uniqueID: "1", project: "other"))
+        for isGranted in [false, true] {
+            if isGranted { world.grant("roles/iam.serviceAccountUser", to: "user:alice@example.com", on: account) }
+            let view = try #require(
+                try await DenialView(call: world.call(by: alice)).visible(try world.attaching(account, in: "demo")))
+            #expect(view.partial)
+            #expect(view.cause == (isGranted ? .constraint : .unspecified))
+            let command =
+                "gcloud resource-manager org-policies disable-enforce iam.disableCrossProjectServiceAccountUsage "
+                + "--project=other"
+            #expect(view.liftingCommand == (isGranted ? command : ""))
+            #expect(view.remedies.isEmpty == isGranted)
+        }
+    }
 }

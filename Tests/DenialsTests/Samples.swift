@@ -56,6 +56,19 @@ struct World {
         return message
     }
 
+    /// What is kept when alice may not attach a service account to something in a project.
+    func attaching(_ account: Resource, in project: String) throws -> DenialMessage {
+        let permission: Permission = "iam.serviceAccounts.actAs"
+        let context = RequestContext(time: Date(), attachingIn: project)
+        let proof = index.explain(alice, permission, on: account, in: context)
+        let call = EndedCall(
+            service: "batch.googleapis.com", method: "google.cloud.batch.v1.BatchService.CreateJob",
+            caller: Caller(principal: alice, expiresAt: .distantFuture), time: Date())
+        let check = AccessCheck(permission, on: account, proof.decision, proof: proof)
+        guard let message = DenialMessage("zzzzzzzzzzzz", check, of: call) else { throw Allowed() }
+        return message
+    }
+
     struct Allowed: Error {}
 
     /// A call by somebody, decided by this world.

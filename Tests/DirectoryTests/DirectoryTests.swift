@@ -127,4 +127,38 @@ struct DirectoryTests {
         _ = try await task.value
         #expect(directory.state.project("demo") != nil)
     }
+
+    @Test("forgets accounts and roles that nobody can take up again, and writes nothing where there are none")
+    func forgetting() async throws {
+        let records = MemoryRecords()
+        let directory = try await Directory.ofExample(records)
+        let demo = try await directory.addProject("demo", number: "1")
+        let start = Date(timeIntervalSince1970: 1_790_000_000)
+        let account = ServiceAccountRecord(
+            email: "robot@demo.iam.gserviceaccount.com", uniqueID: "100", project: demo.id, createdAt: start)
+        let name = CustomRole.Name(.project(demo.id), "etl")
+        try await directory.change { draft in
+            try draft.createAccount(account)
+            try draft.deleteAccount(account, at: start)
+            try draft.put(
+                CustomRole(
+                    name: name, title: "ETL", about: "", stage: .generalAvailability, permissions: [], etag: Data(),
+                    deletedAt: start))
+            let binding = Binding(role: name.text, members: ["user:alice@example.com"])
+            try draft.setPolicy(Policy(bindings: [binding]), of: demo.resource)
+        }
+        let writes = records.writes
+        func forget(afterDays days: Double) async throws {
+            try await directory.change { try $0.forgetDeleted(at: start + days * 86_400) }
+        }
+        try await forget(afterDays: 29)
+        #expect(records.writes == writes)
+        #expect(directory.state.serviceAccounts["100"] != nil)
+        try await forget(afterDays: 31)
+        #expect(directory.state.serviceAccounts["100"] == nil)
+        #expect(directory.state.roles[name.text] != nil)
+        try await forget(afterDays: 38)
+        #expect(directory.state.roles[name.text] == nil)
+        #expect(directory.state.policy(of: demo.resource).bindings.isEmpty)
+    }
 }

@@ -30,7 +30,9 @@ final class Fixture: Sendable {
             try await directory.setBindings(
                 [Binding(role: "roles/owner", members: ["user:\(owner)@example.com"])], of: project.resource)
         }
-        api = IAMAPI.api(directory: directory, systemKeys: systemKeys, universe: "landfall.test")
+        api = IAMAPI.api(
+            directory: directory, systemKeys: systemKeys, universe: "landfall.test",
+            auditableServices: ["batch.googleapis.com"])
     }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -92,6 +92,23 @@ struct RoleQueryTests {
         #expect(!account.map(\.name).contains("batch.jobs.create"))
     }
 
+    @Test("the services whose calls can be logged are the same for every resource")
+    func auditableServices() async throws {
+        let fixture = try await Fixture()
+        func services(_ name: String) async throws -> [String] {
+            try await fixture.call(
+                "QueryAuditableServices",
+                Google_Iam_Admin_V1_QueryAuditableServicesRequest.with { $0.fullResourceName = name },
+                as: "eve@example.com", giving: Google_Iam_Admin_V1_QueryAuditableServicesResponse.self
+            ).services.map(\.name)
+        }
+        for name in ["projects/demo", "projects/nowhere", "organizations/1"] {
+            let found = try await services("//cloudresourcemanager.googleapis.com/\(name)")
+            #expect(found == ["batch.googleapis.com", "iam.googleapis.com"])
+        }
+        #expect(await refusal { _ = try await services("projects/demo") }?.code == .invalidArgument)
+    }
+
     @Test("a condition is looked at before it is bound")
     func lint() async throws {
         let fixture = try await Fixture()

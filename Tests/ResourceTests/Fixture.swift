@@ -55,10 +55,12 @@ final class Fixture: Sendable {
 
     /// Calls a method by the end of its full name, after the check that its row asks for.
     ///
-    /// - Parameter host: which API is meant, where several have the method.
+    /// - Parameters:
+    ///   - host: which API is meant, where several have the method.
+    ///   - record: keeps the checks of access.
     func call<Request: Message & Sendable, Response: Message & Sendable>(
         _ name: String, _ request: Request, as email: String = "alice@example.com",
-        at host: String? = nil, giving: Response.Type = Response.self
+        at host: String? = nil, record: CallRecord? = nil, giving: Response.Type = Response.self
     ) async throws -> Response {
         let found = apis.lazy.filter { host == nil || $0.service == host }
             .flatMap { api in api.methods.map { (api, $0) } }
@@ -69,7 +71,7 @@ final class Fixture: Sendable {
         let principal = Principal.user(email)
         let call = Call(
             caller: Caller(principal: principal, expiresAt: .distantFuture), method: method.name, host: api.service,
-            time: Date(), gatekeeper: DirectoryGatekeeper(directory: directory))
+            time: Date(), gatekeeper: DirectoryGatekeeper(directory: directory), record: record)
         if case .permission(let permission, let resource) = method.access {
             try await call.require(permission, on: resource(request), orThrow: api.denied)
         }

@@ -157,6 +157,21 @@ struct ProjectsTests {
         #expect(answer.ancestor.last.map { Resource.organization($0.resourceID.id) } == record.parent)
     }
 
+    @Test("that a search shows are looked at, for the audit logs of each; those that it does not show are not")
+    func auditedSearch() async throws {
+        let (fixture, _) = try await installed()
+        for (email, expected) in [("alice@example.com", 1), ("eve@other.org", 0)] {
+            let record = CallRecord()
+            let found: Google_Cloud_Resourcemanager_V3_SearchProjectsResponse = try await fixture.call(
+                "v3.Projects.SearchProjects", Google_Cloud_Resourcemanager_V3_SearchProjectsRequest(), as: email,
+                record: record)
+            #expect(found.projects.count == expected)
+            #expect(record.checks.map(\.resource) == found.projects.map { .project($0.projectID) })
+            #expect(record.checks.allSatisfy { $0.permission == "resourcemanager.projects.get" })
+            #expect(record.refusal == nil)
+        }
+    }
+
     @Test("of v3 are listed by parent and searched by query")
     func listV3() async throws {
         let (fixture, record) = try await installed()

@@ -40,8 +40,8 @@ public protocol BatchDirectory: Sendable {
     /// A project, by id or by number.
     func project(_ idOrNumber: String) async throws -> ProjectRecord?
 
-    /// The id of the project that a service account belongs to; nil when there is no such account.
-    func projectOfServiceAccount(_ email: String) async throws -> String?
+    /// The service account of an address in lower case; nil when there is none that jobs can run as.
+    func serviceAccount(_ email: String) async throws -> ServiceAccountRecord?
 
     /// The organization that a project lies in, through any folders; nil when it lies in none.
     func organization(of project: ProjectRecord) async throws -> OrganizationRecord?

@@ -18,13 +18,18 @@ public enum IAMAPI {
     ///   - directory: the accounts, the public halves of their keys, roles and policies.
     ///   - systemKeys: the keys that are held for the accounts, of which lists show the public halves.
     ///   - universe: the domain that the APIs have beside Google's.
-    public static func api(directory: Directory, systemKeys: SystemKeys, universe: String) -> API {
+    ///   - auditableServices: the services whose calls leave audit entries besides this one's, such as
+    ///     `batch.googleapis.com`.
+    public static func api(
+        directory: Directory, systemKeys: SystemKeys, universe: String, auditableServices: [String]
+    ) -> API {
         let policies = PolicyMethods(directory: directory, service: service, mustBeEnabled: true)
         return API(
             service: service, title: "Identity and Access Management (IAM) API",
             methods: ServiceAccountMethods(directory: directory).methods
                 + KeyMethods(directory: directory, systemKeys: systemKeys, universe: universe).methods
-                + RoleMethods(directory: directory).methods + RoleQueries(directory: directory).methods
+                + RoleMethods(directory: directory).methods
+                + RoleQueries(directory: directory, auditableServices: (auditableServices + [service]).sorted()).methods
                 + PolicyLint.methods + policies.methods(accountPolicies)
                 + DenyPoliciesAPI.methods(directory: directory))
     }

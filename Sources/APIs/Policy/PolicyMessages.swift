@@ -6,7 +6,7 @@ import Schema
 
 extension Google_Iam_V1_Policy {
     /// A policy in the version that a client asked for.
-    init(_ rendered: (policy: Policy, version: Int)) {
+    public init(_ rendered: (policy: Policy, version: Int)) {
         self.init()
         guard !rendered.policy.etag.isEmpty else {
             etag = PolicyChange.emptyEtag

@@ -1,25 +1,38 @@
 import Access
+import PolicyAPI
 import Schema
+
+typealias TroubleshootRequest = Google_Cloud_Policytroubleshooter_Iam_V3_TroubleshootIamPolicyRequest
+typealias TroubleshootResponse = Google_Cloud_Policytroubleshooter_Iam_V3_TroubleshootIamPolicyResponse
 
 /// What is found out about a question, as far as its caller may see it.
 struct Answer {
     private let question: Question
+    private let tuple: Google_Cloud_Policytroubleshooter_Iam_V3_AccessTuple
     private let visible: VisiblePolicies
 
-    init(_ question: Question, _ visible: VisiblePolicies) {
+    /// - Parameter tuple: the question as the caller wrote it.
+    init(
+        _ question: Question, about tuple: Google_Cloud_Policytroubleshooter_Iam_V3_AccessTuple,
+        _ visible: VisiblePolicies
+    ) {
         self.question = question
+        self.tuple = tuple
         self.visible = visible
     }
 
     var response: TroubleshootResponse {
         .with {
-            $0.accessTuple = question.tuple
+            $0.accessTuple = tuple
             $0.accessTuple.permissionFqdn = question.permission.denyName
             $0.allowPolicyExplanation.allowAccessState = allowState
-            $0.allowPolicyExplanation.explainedPolicies = question.holders.map(allowPolicy)
+            // Whoever may read none is not told either what lies above, nor whether there is such a resource.
+            $0.allowPolicyExplanation.explainedPolicies =
+                visible.allow.isEmpty ? [] : question.holders.map(allowPolicy)
             $0.allowPolicyExplanation.relevance = .high
             $0.denyPolicyExplanation.denyAccessState = denyState
-            $0.denyPolicyExplanation.explainedResources = question.holders.filter(\.kind.isContainer).map(denyResource)
+            $0.denyPolicyExplanation.explainedResources =
+                visible.deny.isEmpty ? [] : question.holders.filter(\.kind.isContainer).map(denyResource)
             $0.denyPolicyExplanation.permissionDeniable = true
             $0.denyPolicyExplanation.relevance = denyState == .denied ? .high : .normal
             $0.overallAccessState = overall
@@ -33,10 +46,9 @@ struct Answer {
         return question.proof.decision.isAllowed ? .canAccess : .cannotAccess
     }
 
-    /// Whether the caller sees all allow policies that count. A resource that does not exist looks like a hidden one.
-    private var seesAllow: Bool { !question.holders.isEmpty && visible.allow.isSuperset(of: question.holders) }
+    private var seesAllow: Bool { visible.isComplete(for: question) }
 
-    /// The same for deny policies.
+    /// Whether the caller sees all deny policies that count.
     private var seesDeny: Bool {
         !question.holders.isEmpty && visible.deny.isSuperset(of: question.holders.filter(\.kind.isContainer))
     }
@@ -57,15 +69,16 @@ struct Answer {
         _ holder: Resource
     ) -> Google_Cloud_Policytroubleshooter_Iam_V3_ExplainedAllowPolicy {
         .with {
-            $0.fullResourceName = holder.fullName
             guard visible.allow.contains(holder) else {
                 $0.allowAccessState = .unknownInfo
                 return
             }
+            $0.fullResourceName = holder.fullName
             let policy = question.state.policy(of: holder)
             let steps = question.proof.bindings.filter { $0.boundOn == holder }
             $0.allowAccessState = steps.contains(where: \.grants) ? .granted : .notGranted
             $0.relevance = steps.contains(where: \.grants) ? .high : .normal
+            $0.policy = .init(policy.rendered(requestedVersion: 3))
             $0.bindingExplanations = steps.compactMap { step in
                 policy.bindings.indices.contains(step.index)
                     ? BindingAnswer(step, policy.bindings[step.index], question).message : nil
@@ -77,11 +90,11 @@ struct Answer {
         _ container: Resource
     ) -> Google_Cloud_Policytroubleshooter_Iam_V3_ExplainedDenyResource {
         .with {
-            $0.fullResourceName = container.fullName
             guard visible.deny.contains(container) else {
                 $0.denyAccessState = .unknownInfo
                 return
             }
+            $0.fullResourceName = container.fullName
             let steps = question.proof.denyRules.filter { $0.rule.resource == container }
             $0.denyAccessState = steps.contains(where: \.applies) ? .denied : .notDenied
             $0.relevance = steps.contains(where: \.applies) ? .high : .normal

@@ -20,4 +20,10 @@ struct VisiblePolicies: Sendable {
         self.allow = allow
         self.deny = deny
     }
+
+    /// Whether they are all allow policies that count. A resource that does not exist looks like one whose policies are
+    /// hidden.
+    func isComplete(for question: Question) -> Bool {
+        !question.holders.isEmpty && allow.isSuperset(of: question.holders)
+    }
 }

@@ -21,6 +21,12 @@ public enum EmailAddress {
         address.lastIndex(of: "@").map { String(address[address.index(after: $0)...]) } ?? ""
     }
 
+    /// Whether an address in lower case is a service account's, by its domain.
+    public static func isServiceAccount(_ address: String) -> Bool {
+        let domain = domain(of: address)
+        return domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
+    }
+
     /// Bytes, since policies of thousands of members are read again and again.
     private static func canonical(_ text: String, where isGood: (UnsafeBufferPointer<UInt8>) -> Bool) -> String? {
         var text = text

@@ -61,7 +61,7 @@ extension DirectoryDraft {
 
     /// Removes the accounts that nobody can undelete any more. The default account of a project is remembered: it is
     /// made once.
-    private mutating func forgetAccounts(ofProject project: String, at now: Date) throws {
+    mutating func forgetAccounts(ofProject project: String, at now: Date) throws {
         let deleted = state.serviceAccounts.all
             .filter { $0.project == project && $0.origin == .user }
             .compactMap { account in account.deletedAt.map { (account, $0) } }

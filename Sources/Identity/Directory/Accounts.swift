@@ -18,17 +18,11 @@ public struct Accounts: Sendable {
     /// - Throws: `AccountError`
     public func principal(email: String) throws -> Principal {
         guard let address = EmailAddress.canonical(email) else { throw AccountError.invalidAddress }
-        guard Self.isServiceAccount(address) else { return .user(address) }
+        guard EmailAddress.isServiceAccount(address) else { return .user(address) }
         guard directory.state.serviceAccount(address) != nil else {
             throw AccountError.noSuchServiceAccount(address)
         }
         return .serviceAccount(address)
-    }
-
-    /// Whether an address is a service account's.
-    static func isServiceAccount(_ address: String) -> Bool {
-        let domain = EmailAddress.domain(of: address)
-        return domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
     }
 }
 

@@ -64,7 +64,7 @@ public struct SiteAccounts: Sendable {
 
     private static func principal(_ text: String) -> Principal? {
         if let email = EmailAddress.canonical(text) {
-            return key(Accounts.isServiceAccount(email) ? .serviceAccount(email) : .user(email))
+            return key(EmailAddress.isServiceAccount(email) ? .serviceAccount(email) : .user(email))
         }
         guard case .subject(let subject, let pool)? = Member(text) else { return nil }
         return .federated(FederatedIdentity(pool: pool, subject: subject))

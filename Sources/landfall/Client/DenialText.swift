@@ -11,7 +11,7 @@ struct DenialText {
 
     /// Lines for a terminal.
     var text: String {
-        ([question] + [denyRules, policies, nearMisses, remedies, leftOut].filter { !$0.isEmpty })
+        ([question] + [denyRules, policies, nearMisses, lifting, remedies, leftOut].filter { !$0.isEmpty })
             .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -100,6 +100,10 @@ struct DenialText {
     }
 
     private static let mostRemedies = 5
+
+    private var lifting: [String] {
+        denial.liftingCommand.isEmpty ? [] : ["What takes that away:", "  \(denial.liftingCommand)"]
+    }
 
     private var remedies: [String] {
         let remedies = denial.remedies.filter { !$0.command.isEmpty }

@@ -14,12 +14,13 @@ struct FakeDirectory: BatchDirectory {
         [Self.demo.id, Self.demo.number].contains(idOrNumber) ? Self.demo : nil
     }
 
-    func projectOfServiceAccount(_ email: String) async throws -> String? {
-        switch email {
-        case "runner@demo.iam.gserviceaccount.com": "demo"
-        case "runner@other.iam.gserviceaccount.com": "other"
-        default: nil
-        }
+    func serviceAccount(_ email: String) async throws -> ServiceAccountRecord? {
+        let known = ["runner@demo.iam.gserviceaccount.com", "off@demo.iam.gserviceaccount.com"]
+        guard email == Self.demo.defaultServiceAccount || known.contains(email) else { return nil }
+        var account = ServiceAccountRecord(
+            email: email, uniqueID: "1", project: "demo", createdAt: Date(timeIntervalSince1970: 0))
+        account.isDisabled = email.hasPrefix("off@")
+        return account
     }
 
     func organization(of project: ProjectRecord) async throws -> OrganizationRecord? {

@@ -1,4 +1,6 @@
 import Access
+import Directory
+import DirectorySupport
 import Dispatcher
 import Foundation
 import Methods
@@ -16,15 +18,22 @@ struct World {
     static let start = Date(timeIntervalSince1970: 1_767_225_600)
     static let parent = "projects/demo/locations/us-central1"
 
-    let jobs = MemoryJobs()
+    let jobs: MemoryJobs
+    /// Decides instead of the fakes, where there is one.
+    let directory: Directory?
     var gatekeeper = FakeGatekeeper.all
     var caller = World.alice
     private let clock = Clock()
 
+    init(jobs: MemoryJobs = MemoryJobs(), directory: Directory? = nil) {
+        self.jobs = jobs
+        self.directory = directory
+    }
+
     var api: API {
         let clock = clock
-        return BatchAPI.api(
-            BatchContext(engine: jobs, jobs: jobs, directory: FakeDirectory(), now: { clock.tick() }))
+        let accounts: any BatchDirectory = directory.map { FakeAccounts(directory: $0) } ?? FakeDirectory()
+        return BatchAPI.api(BatchContext(engine: jobs, jobs: jobs, directory: accounts, now: { clock.tick() }))
     }
 
     /// Calls a method by its full name, after the check that its row demands.
@@ -35,7 +44,7 @@ struct World {
         guard let method = found else { throw ServiceError(.unimplemented, name) }
         let call = Call(
             caller: Caller(principal: caller, expiresAt: .distantFuture), method: name, host: "batch.googleapis.com",
-            time: Self.start, gatekeeper: gatekeeper)
+            time: Self.start, gatekeeper: directory.map { DirectoryGatekeeper(directory: $0) } ?? gatekeeper)
         if case .permission(let permission, let resource) = method.access {
             try await call.require(permission, on: resource(request), orThrow: api.denied)
         }

@@ -9,35 +9,39 @@ struct Preconditions: Sendable {
     let project: ProjectRecord
     let call: Call
 
-    /// The service account that a job runs as.
+    /// The service account that a job runs as, of its own project or of another one.
     ///
     /// - Parameter email: as the job names it; empty for the project's default.
-    /// - Throws: `PERMISSION_DENIED` when the caller may not act as it; `INVALID_ARGUMENT` when there is none, or
-    ///   when it belongs to another project.
+    /// - Returns: its address in lower case.
+    /// - Throws: `PERMISSION_DENIED` when the caller may not act as it, or when its project keeps its accounts to itself;
+    ///   `INVALID_ARGUMENT` when there is none; `FAILED_PRECONDITION` when it is disabled.
     func serviceAccount(_ email: String) async throws -> String {
         let email = email.isEmpty ? project.defaultServiceAccount : email.lowercased()
-        let isDefault = email == project.defaultServiceAccount
-        let owner = isDefault ? project.id : try await directory.projectOfServiceAccount(email)
+        try await requireActAs(email)
         // Whether an account exists is told only to those who may use it.
-        let looksOwn =
-            owner == project.id || (owner == nil && email.hasSuffix("@\(project.id).iam.gserviceaccount.com"))
-        if looksOwn {
-            let account = Resource.serviceAccount(email: email, project: project.id)
-            try await call.require("iam.serviceAccounts.actAs", on: account) { denial in
-                .permissionDenied(
-                    denial,
-                    message: "caller does not have access to act as the specified service account: \"\(email)\"")
-            }
-        }
-        guard owner == project.id else {
+        guard let account = try await directory.serviceAccount(email) else {
             throw ServiceError.invalidArgument(
-                looksOwn
-                    ? "There is no service account '\(email.excerpt)'."
-                    : "'\(email.excerpt)' is not a service account of project '\(project.id)': "
-                        + "service accounts of other projects are not supported.",
-                field: "job.allocation_policy.service_account.email")
+                "There is no service account '\(email)'.", field: "job.allocation_policy.service_account.email")
+        }
+        guard !account.isDisabled else {
+            throw ServiceError(.failedPrecondition, "The service account '\(email)' is disabled.")
         }
         return email
+    }
+
+    /// Checks on the account itself that the caller may attach it to something of the job's project.
+    ///
+    /// A request names no project of an account. A hyphen stands for that of one which is not this project's by its
+    /// address, so that a refusal says the same of an account that does not exist.
+    private func requireActAs(_ email: String) async throws {
+        let isOwn = email == project.defaultServiceAccount || email.hasSuffix("@\(project.id).iam.gserviceaccount.com")
+        try await call.admit(
+            "iam.serviceAccounts.actAs", on: .serviceAccount(email: email, project: isOwn ? project.id : "-"),
+            service: nil, in: RequestContext(time: call.time, attachingIn: project.id)
+        ) { denial in
+            .permissionDenied(
+                denial, message: "caller does not have access to act as the specified service account: \"\(email)\"")
+        }
     }
 
     /// Whom the tasks run as: root of their own sandbox, or the submitter's OS Login account.

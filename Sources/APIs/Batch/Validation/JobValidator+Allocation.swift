@@ -1,3 +1,5 @@
+import Access
+
 /// Rules for what a job asks of the machines that it runs on.
 extension JobValidator {
     mutating func check(_ policy: Wire.AllocationPolicy, at field: FieldPath) {
@@ -120,8 +122,7 @@ extension JobValidator {
 
     private mutating func check(email: String, at field: FieldPath) {
         guard !email.isEmpty else { return }
-        let parts = email.split(separator: "@", omittingEmptySubsequences: false)
-        if parts.count != 2 || parts.contains(where: \.isEmpty) || email.utf8.count > 256 {
+        if EmailAddress.canonical(email).map(EmailAddress.isServiceAccount) != true {
             violations.add(field, "must be the e-mail address of a service account, but is '\(email.excerpt)'")
         }
     }

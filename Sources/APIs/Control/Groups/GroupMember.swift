@@ -39,8 +39,6 @@ struct GroupMember {
 
     private static func person(_ text: String) -> Member? {
         guard let address = EmailAddress.canonical(text) else { return nil }
-        let domain = EmailAddress.domain(of: address)
-        let isServiceAccount = domain == "gserviceaccount.com" || domain.hasSuffix(".gserviceaccount.com")
-        return isServiceAccount ? .serviceAccount(address) : .user(address)
+        return EmailAddress.isServiceAccount(address) ? .serviceAccount(address) : .user(address)
     }
 }

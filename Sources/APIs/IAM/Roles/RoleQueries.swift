@@ -3,14 +3,16 @@ import Directory
 import Methods
 import Schema
 
-/// What can be granted on a resource, and what custom roles can be made of.
+/// What can be granted on a resource, what custom roles can be made of, and whose calls can be logged.
 struct RoleQueries: Sendable {
     private static let usualPage = 100
     private static let longestPage = 1000
 
     let directory: Directory
+    /// The services whose calls leave audit entries.
+    let auditableServices: [String]
 
-    var methods: [any Method] { [grantableRoles, testablePermissions] }
+    var methods: [any Method] { [grantableRoles, testablePermissions, servicesToAudit] }
 
     private var grantableRoles: any Method {
         UnaryMethod<Google_Iam_Admin_V1_QueryGrantableRolesRequest, Google_Iam_Admin_V1_QueryGrantableRolesResponse>(
@@ -41,6 +43,18 @@ struct RoleQueries: Sendable {
                 $0.permissions = page.map(Google_Iam_Admin_V1_Permission.init)
                 $0.nextPageToken = try next.map { try PageToken.make(after: $0, scope: scope) } ?? ""
             }
+        }
+    }
+
+    private var servicesToAudit: any Method {
+        UnaryMethod<
+            Google_Iam_Admin_V1_QueryAuditableServicesRequest, Google_Iam_Admin_V1_QueryAuditableServicesResponse
+        >(
+            "\(IAMAPI.name).QueryAuditableServices", .post("/v1/iamPolicies:queryAuditableServices", body: "*"),
+            access: .anyCaller("the answer is the same for all resources")
+        ) { request, _ in
+            _ = try FullResourceName(request.fullResourceName)
+            return .with { $0.services = auditableServices.map { service in .with { $0.name = service } } }
         }
     }
 }

@@ -58,6 +58,7 @@ struct FoldersV2: Sendable {
             let page = try ListPage(
                 visible, by: \.number, size: request.pageSize, default: 300,
                 maximum: 300, token: request.pageToken, scope: ["v2.folders:search", request.query])
+            try await call.noteFound(page.items.map(\.resource), by: "resourcemanager.folders.get")
             return .with {
                 $0.folders = page.items.map(Google_Cloud_Resourcemanager_V2_Folder.init)
                 $0.nextPageToken = page.nextToken

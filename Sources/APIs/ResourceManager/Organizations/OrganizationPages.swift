@@ -9,7 +9,9 @@ extension VisibleDirectory {
         let found = try await organizations(for: call).filter { organization in
             filter.matches { $0 == "domain" ? organization.domain : nil }
         }
-        return try ListPage(
+        let page = try ListPage(
             found, by: \.number, size: pageSize, default: 50, maximum: 50, token: token, scope: scope)
+        try await call.noteFound(page.items.map(\.resource), by: "resourcemanager.organizations.get")
+        return page
     }
 }

@@ -58,6 +58,7 @@ struct ProjectsV3: Sendable {
                 after: PageToken.read(request.pageToken, scope: scope),
                 limit: PageSize.read(request.pageSize, default: 300, maximum: 300), for: call
             ) { project in filter.matches { project.filterValue($0) } }
+            try await call.noteFound(page.projects.map(\.resource), by: "resourcemanager.projects.get")
             return try .with {
                 $0.projects = page.projects.map(Google_Cloud_Resourcemanager_V3_Project.init)
                 $0.nextPageToken = try page.last.map { try PageToken.make(after: $0, scope: scope) } ?? ""
