@@ -24,18 +24,18 @@ public struct BearerTokens: Sendable {
         self.pools = pools
     }
 
-    /// Who calls a service, and until when the token is good.
+    /// Who calls a service by a token.
     ///
     /// - Parameter service: `batch.googleapis.com`.
     /// - Throws: `BearerError`
-    public func verify(_ token: String, for service: String) async throws -> (Principal, until: Date) {
+    public func verify(_ token: String, for service: String) async throws -> Bearer {
         guard SelfSignedTokens.recognizes(token) else {
             let record = try await issued { try await tokens.verify(token) }
-            return (record.caller, record.expiresAt)
+            return Bearer(principal: record.caller, expiresAt: record.expiresAt, delegation: record.delegation)
         }
         do {
             let (account, end) = try await selfSigned.verify(token, for: service)
-            return (.serviceAccount(account.email, uniqueID: account.uniqueID), end)
+            return Bearer(principal: .serviceAccount(account.email, uniqueID: account.uniqueID), expiresAt: end)
         } catch let error as SelfSignedError {
             switch error {
             case .expired: throw BearerError.expired
@@ -54,10 +54,16 @@ public struct BearerTokens: Sendable {
 
     /// A new access token for a refresh token.
     ///
+    /// - Parameter scope: OAuth scopes, separated by blanks.
     /// - Throws: `BearerError`
-    public func refresh(_ token: String) async throws -> AccessToken {
+    public func refresh(_ token: String, scope: String) async throws -> AccessToken {
         guard try await introspect(token).kind == .refresh else { throw BearerError.unknown }
-        return try await tokens.refresh(token)
+        do {
+            return try await tokens.refresh(token, scope: scope)
+        } catch is TokenError {
+            // It has ended since the line before.
+            throw BearerError.unknown
+        }
     }
 
     /// The tokens of an account stop while it is disabled, and for good when it is deleted: one of the same address
@@ -82,6 +88,16 @@ public struct BearerTokens: Sendable {
         guard counts else { throw BearerError.accountState }
         return token
     }
+}
+
+/// Whom a token that was found good stands for.
+public struct Bearer: Hashable, Sendable {
+    /// Who calls.
+    public var principal: Principal
+    /// When the token ends.
+    public var expiresAt: Date
+    /// Those who took the token in the principal's name, the first of them first; empty when it got it itself.
+    public var delegation: [Principal] = []
 }
 
 /// Why a bearer is not let in.

@@ -58,4 +58,33 @@ extension Migrations {
                 ALTER TABLE token ADD COLUMN identity TEXT;
                 """)
     }
+
+    /// Who took a service account's token.
+    static func addDelegation(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Those who took the token in the principal's name, the first of them first, as JSON; null for nobody.
+                ALTER TABLE token ADD COLUMN delegation TEXT;
+                """)
+    }
+
+    /// Which programs people have signed in.
+    static func addClients(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- What the program calls itself that a person has signed in; null for other tokens.
+                ALTER TABLE token ADD COLUMN client TEXT;
+                """)
+    }
+
+    /// Which tokens belong together.
+    static func addLogins(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- The digest of the refresh token that an access token was made with.
+                ALTER TABLE token ADD COLUMN login BLOB;
+                CREATE INDEX tokenByLogin ON token (login) WHERE login IS NOT NULL;
+                CREATE INDEX refreshTokenByPrincipal ON token (principal, expiresAt) WHERE kind = 'refresh';
+                """)
+    }
 }
