@@ -131,4 +131,25 @@ struct TroubleshooterTests {
         }
         #expect(error?.code == .invalidArgument)
     }
+
+    @Test(
+        "is refused when it asks about no time that there is",
+        arguments: [
+            (Int64.max, 0), (Int64.min, 0), (253_402_300_800, 0), (-62_135_596_801, 0), (0, -1), (0, 1_000_000_000),
+        ] as [(Int64, Int32)])
+    func wrongTime(seconds: Int64, nanos: Int32) async throws {
+        let fixture = try await installed()
+        let error = await #expect(throws: ServiceError.self) {
+            let _: Response = try await fixture.call(
+                "PolicyTroubleshooter.TroubleshootIamPolicy",
+                Request.with {
+                    $0.accessTuple.principal = "bob@example.com"
+                    $0.accessTuple.permission = "batch.jobs.list"
+                    $0.accessTuple.fullResourceName = Self.demo
+                    $0.accessTuple.conditionContext.request.receiveTime.seconds = seconds
+                    $0.accessTuple.conditionContext.request.receiveTime.nanos = nanos
+                })
+        }
+        #expect(error?.code == .invalidArgument)
+    }
 }

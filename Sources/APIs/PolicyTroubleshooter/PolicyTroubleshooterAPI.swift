@@ -3,7 +3,6 @@ import Directory
 import FoundationEssentials
 import Methods
 import Schema
-import SwiftProtobuf
 
 /// Policy Troubleshooter: whether a principal may do something, and which policies say so. Version 3 knows deny policies;
 /// the earlier ones, v1 and gcloud's v2alpha1, know allow policies alone.
@@ -24,7 +23,7 @@ public enum PolicyTroubleshooterAPI {
             access: .byHandler("each policy is shown to those who may read it")
         ) { request, call in
             let context = request.accessTuple.conditionContext.request
-            let time = context.hasReceiveTime ? context.receiveTime.date : call.time
+            let time = context.hasReceiveTime ? try ReceiveTime.date(context.receiveTime) : call.time
             let question = try Question(request.accessTuple, state: directory.state, at: time)
             let visible = try await VisiblePolicies(question, for: call)
             return Answer(question, about: request.accessTuple, visible).response
@@ -60,7 +59,7 @@ public enum PolicyTroubleshooterAPI {
             access: .byHandler("each policy is shown to those who may read it")
         ) { request, call in
             let context = request.accessTuple.conditionContext.request
-            let time = context.hasReceiveTime ? context.receiveTime.date : call.time
+            let time = context.hasReceiveTime ? try ReceiveTime.date(context.receiveTime) : call.time
             let question = try Question(request.accessTuple, state: directory.state, at: time)
             let visible = try await VisiblePolicies(question, for: call)
             let answer = AnswerV1(question, visible, evaluatesConditions: true)
