@@ -27,11 +27,10 @@ extension DenialMessage {
         canonicalResource = check.resource.fullName.cut
         message = (call.error?.message ?? "").cut
         (cause, causeDetail) = Self.cause(denial.cause)
-        var asNamed = denial
-        asNamed.resource = check.named
-        liftingCommand = asNamed.liftingCommand
+        liftingCommand = (check.proof?.obstacle ?? denial.cause).liftingCommand(about: check.named)
         remedies = denial.remedies.map { Landfall_Denials_V1_Remedy($0, for: denial.principal) }
         guard let proof = check.proof else { return }
+        if let obstacle = proof.obstacle { self.obstacle = Self.cause(obstacle).1 }
         if cause == .notGranted, !proof.resourceExists { cause = .noResource }
         denyRules = proof.denyRules.filter { $0.matchesPermission || $0.member != nil }
             .prefix(Self.mostSteps).map(Landfall_Denials_V1_DenyRuleStep.init)

@@ -30,7 +30,8 @@ struct DenialView {
         view.partial = true
         // What the error itself tells those whom policies allow what they asked.
         let isTold = denial.cause == .projectDeleted || denial.cause == .constraint
-        if !isTold { (view.cause, view.causeDetail) = (.unspecified, "") }
+        if !isTold { (view.cause, view.causeDetail, view.liftingCommand) = (.unspecified, "", "") }
+        view.obstacle = ""
         view.denyRules = []
         view.policies = []
         view.nearMisses = []

@@ -51,7 +51,7 @@ extension ServiceError {
         }
         let advice = Google_Rpc_LocalizedMessage.with {
             $0.locale = "en-US"
-            $0.message = "'\(denial.liftingCommand)' brings it back."
+            $0.message = "'\(denial.cause.liftingCommand(about: denial.resource))' brings it back."
         }
         return ServiceError(.permissionDenied, "Project #\(number) has been deleted.", details: [info, advice])
     }
@@ -99,7 +99,7 @@ extension ServiceError {
                 $0.locale = "en-US"
                 $0.message =
                     "The constraint constraints/\(name), which is enforced on projects/\(project), forbids it. "
-                    + "'\(denial.liftingCommand)' lifts it there."
+                    + "'\(denial.cause.liftingCommand(about: denial.resource))' lifts it there."
             }
         }
         let places = [denial.resource] + (denial.resource.project.map { [.project($0)] } ?? [])

@@ -144,10 +144,16 @@ public nonisolated struct Landfall_Denials_V1_Denial: @unchecked Sendable {
     set {_uniqueStorage()._caller = newValue}
   }
 
-  /// The gcloud command that takes away what forbids a call which policies allow; empty where there is none.
+  /// The gcloud command that takes away what forbids the call whatever is granted; empty where there is none.
   public var liftingCommand: String {
     get {_storage._liftingCommand}
     set {_uniqueStorage()._liftingCommand = newValue}
+  }
+
+  /// The constraint that would still forbid the call if a grant gave the permission; empty where none would.
+  public var obstacle: String {
+    get {_storage._obstacle}
+    set {_uniqueStorage()._obstacle = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -528,7 +534,7 @@ nonisolated extension Landfall_Denials_V1_GetDenialRequest: SwiftProtobuf.Messag
 
 nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Denial"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}time\0\u{1}principal\0\u{1}service\0\u{1}method\0\u{1}permission\0\u{1}resource\0\u{1}message\0\u{1}partial\0\u{1}cause\0\u{3}cause_detail\0\u{3}deny_rules\0\u{1}policies\0\u{3}near_misses\0\u{1}remedies\0\u{3}canonical_resource\0\u{1}caller\0\u{3}lifting_command\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}time\0\u{1}principal\0\u{1}service\0\u{1}method\0\u{1}permission\0\u{1}resource\0\u{1}message\0\u{1}partial\0\u{1}cause\0\u{3}cause_detail\0\u{3}deny_rules\0\u{1}policies\0\u{3}near_misses\0\u{1}remedies\0\u{3}canonical_resource\0\u{1}caller\0\u{3}lifting_command\0\u{1}obstacle\0")
 
   fileprivate class _StorageClass {
     var _name: String = String()
@@ -549,6 +555,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
     var _canonicalResource: String = String()
     var _caller: String = String()
     var _liftingCommand: String = String()
+    var _obstacle: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -577,6 +584,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
       _canonicalResource = source._canonicalResource
       _caller = source._caller
       _liftingCommand = source._liftingCommand
+      _obstacle = source._obstacle
     }
   }
 
@@ -613,6 +621,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
         case 16: try { try decoder.decodeSingularStringField(value: &_storage._canonicalResource) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._caller) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._liftingCommand) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._obstacle) }()
         default: break
         }
       }
@@ -679,6 +688,9 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
       if !_storage._liftingCommand.isEmpty {
         try visitor.visitSingularStringField(value: _storage._liftingCommand, fieldNumber: 18)
       }
+      if !_storage._obstacle.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._obstacle, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -706,6 +718,7 @@ nonisolated extension Landfall_Denials_V1_Denial: SwiftProtobuf.Message, SwiftPr
         if _storage._canonicalResource != rhs_storage._canonicalResource {return false}
         if _storage._caller != rhs_storage._caller {return false}
         if _storage._liftingCommand != rhs_storage._liftingCommand {return false}
+        if _storage._obstacle != rhs_storage._obstacle {return false}
         return true
       }
       if !storagesAreEqual {return false}

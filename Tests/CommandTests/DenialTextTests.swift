@@ -123,6 +123,13 @@ struct DenialTextTests {
         denial.liftingCommand = "gcloud lift"
         let text = DenialText(denial).text
         #expect(text.contains("Cause: constraints/iam.x on projects/demo forbids it, whatever is granted."))
-        #expect(text.hasSuffix("What takes that away:\n  gcloud lift\n"))
+        #expect(text.hasSuffix("\n\nWhat takes that away:\n  gcloud lift\n"))
+        denial.cause = .notGranted
+        denial.obstacle = "constraints/iam.x on projects/demo"
+        denial.remedies = [.with { $0.command = "gcloud grant" }]
+        #expect(
+            DenialText(denial).text.hasSuffix(
+                "  gcloud grant\n\nAlso, constraints/iam.x on projects/demo forbids it, whatever is granted. "
+                    + "What takes that away:\n  gcloud lift\n"))
     }
 }

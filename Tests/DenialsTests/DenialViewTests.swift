@@ -89,14 +89,18 @@ struct DenialViewTests {
             ServiceAccount(email: "robot@other.iam.gserviceaccount.com", uniqueID: "1", project: "other"))
         for isGranted in [false, true] {
             if isGranted { world.grant("roles/iam.serviceAccountUser", to: "user:alice@example.com", on: account) }
-            let view = try #require(
-                try await DenialView(call: world.call(by: alice)).visible(try world.attaching(account, in: "demo")))
-            #expect(view.partial)
+            let denial = try world.attaching(account, in: "demo")
+            let view = try #require(try await DenialView(call: world.call(by: alice)).visible(denial))
+            #expect(view.partial && view.obstacle.isEmpty)
             #expect(view.cause == (isGranted ? .constraint : .unspecified))
             let command =
                 "gcloud resource-manager org-policies disable-enforce iam.disableCrossProjectServiceAccountUsage "
                 + "--project=other"
             #expect(view.liftingCommand == (isGranted ? command : ""))
+            // Whoever may know is told at once what comes after the grant.
+            #expect(denial.liftingCommand == command)
+            let obstacle = "constraints/iam.disableCrossProjectServiceAccountUsage on projects/other"
+            #expect(denial.obstacle == (isGranted ? "" : obstacle))
             #expect(view.remedies.isEmpty == isGranted)
         }
     }

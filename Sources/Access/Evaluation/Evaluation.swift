@@ -120,6 +120,11 @@ extension AccessIndex {
         {
             return .projectDeleted(number: project.number)
         }
+        return constraint(on: permission, at: place, in: context)
+    }
+
+    /// The constraint that forbids a permission, granted or not.
+    func constraint(on permission: Permission, at place: Place, in context: RequestContext) -> Denial.Cause? {
         guard permission == "iam.serviceAccounts.actAs", let user = context.attachingIn,
             let project = place.resource.project, hierarchy.project(user)?.id != project,
             isEnforced(.disableCrossProjectServiceAccountUsage, on: .project(project))

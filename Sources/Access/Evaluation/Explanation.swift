@@ -29,9 +29,12 @@ extension AccessIndex {
         if principal != .unauthenticated {
             decision = decision.with(remedies(for: permission, at: place.holders))
         }
-        guard denial.cause == .notGranted else { return Proof(decision, denyRules: denyRules, bindings: bindings) }
+        let obstacle = constraint(on: permission, at: place, in: context)
+        guard denial.cause == .notGranted else {
+            return Proof(decision, denyRules: denyRules, bindings: bindings, obstacle: obstacle)
+        }
         let nearMisses = nearMisses(of: principal, identities, permission, bindings, at: place)
-        return Proof(decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses)
+        return Proof(decision, denyRules: denyRules, bindings: bindings, nearMisses: nearMisses, obstacle: obstacle)
     }
 
     /// Whether a policy means a principal by a member.

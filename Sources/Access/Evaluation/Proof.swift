@@ -9,18 +9,21 @@ public struct Proof: Hashable, Sendable {
     /// What came close to allowing it, the closest first; none when it is allowed, or refused for another cause than
     /// that nothing grants it.
     public var nearMisses: [NearMiss]
+    /// The constraint that would still forbid it if a grant gave the permission; nil where policies do not refuse.
+    public var obstacle: Denial.Cause?
     /// Whether there is such a resource at all, or such a project for it to lie in; callers are not told.
     public var resourceExists: Bool
 
     /// Makes a proof of its parts; without them, of a decision that nothing is known about.
     public init(
         _ decision: Decision, denyRules: [DenyRuleStep] = [], bindings: [BindingStep] = [],
-        nearMisses: [NearMiss] = [], resourceExists: Bool = true
+        nearMisses: [NearMiss] = [], obstacle: Denial.Cause? = nil, resourceExists: Bool = true
     ) {
         self.decision = decision
         self.denyRules = denyRules
         self.bindings = bindings
         self.nearMisses = nearMisses
+        self.obstacle = obstacle
         self.resourceExists = resourceExists
     }
 }

@@ -11,7 +11,7 @@ struct DenialText {
 
     /// Lines for a terminal.
     var text: String {
-        ([question] + [denyRules, policies, nearMisses, lifting, remedies, leftOut].filter { !$0.isEmpty })
+        ([question] + [denyRules, policies, nearMisses, remedies, lifting, leftOut].filter { !$0.isEmpty })
             .map { $0.joined(separator: "\n") + "\n" }.joined(separator: "\n")
     }
 
@@ -102,7 +102,9 @@ struct DenialText {
     private static let mostRemedies = 5
 
     private var lifting: [String] {
-        denial.liftingCommand.isEmpty ? [] : ["What takes that away:", "  \(denial.liftingCommand)"]
+        guard !denial.liftingCommand.isEmpty else { return [] }
+        let further = denial.obstacle.isEmpty ? "" : "Also, \(denial.obstacle) forbids it, whatever is granted. "
+        return [further + "What takes that away:", "  \(denial.liftingCommand)"]
     }
 
     private var remedies: [String] {
