@@ -24,18 +24,18 @@ public struct BearerTokens: Sendable {
         self.pools = pools
     }
 
-    /// Who calls a service, and until when the token is good.
+    /// Who calls a service by a token.
     ///
     /// - Parameter service: `batch.googleapis.com`.
     /// - Throws: `BearerError`
-    public func verify(_ token: String, for service: String) async throws -> (Principal, until: Date) {
+    public func verify(_ token: String, for service: String) async throws -> Bearer {
         guard SelfSignedTokens.recognizes(token) else {
             let record = try await issued { try await tokens.verify(token) }
-            return (record.caller, record.expiresAt)
+            return Bearer(principal: record.caller, expiresAt: record.expiresAt, delegation: record.delegation)
         }
         do {
             let (account, end) = try await selfSigned.verify(token, for: service)
-            return (.serviceAccount(account.email, uniqueID: account.uniqueID), end)
+            return Bearer(principal: .serviceAccount(account.email, uniqueID: account.uniqueID), expiresAt: end)
         } catch let error as SelfSignedError {
             switch error {
             case .expired: throw BearerError.expired
@@ -82,6 +82,16 @@ public struct BearerTokens: Sendable {
         guard counts else { throw BearerError.accountState }
         return token
     }
+}
+
+/// Whom a token that was found good stands for.
+public struct Bearer: Hashable, Sendable {
+    /// Who calls.
+    public var principal: Principal
+    /// When the token ends.
+    public var expiresAt: Date
+    /// Those who took the token in the principal's name, the first of them first; empty when it got it itself.
+    public var delegation: [Principal] = []
 }
 
 /// Why a bearer is not let in.

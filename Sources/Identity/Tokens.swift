@@ -60,13 +60,16 @@ public final class Tokens: Sendable {
     /// - Parameters:
     ///   - scope: OAuth scopes, separated by blanks.
     ///   - lifetime: seconds; nil for the usual.
+    ///   - delegation: those who take it in the account's name, the first of them first.
     public func issueAccess(
-        for account: ServiceAccountIdentity, scope: String, lifetime: TimeInterval? = nil
+        for account: ServiceAccountIdentity, scope: String, lifetime: TimeInterval? = nil,
+        delegation: [Principal] = []
     ) async throws -> AccessToken {
         var (value, record) = make(.access, for: .serviceAccount(account.email))
         if let lifetime { record.expiresAt = now() + lifetime }
         record.uniqueID = account.uniqueID
         record.scope = scope
+        record.delegation = delegation
         remember(record)
         try await late.write(record)
         return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)

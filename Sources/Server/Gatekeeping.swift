@@ -26,8 +26,9 @@ struct Gatekeeping: Gatekeeper {
         }
         guard words.count == 2 else { throw ServiceError.missingCredential }
         do {
-            let (principal, end) = try await bearers.verify(String(words[1]), for: service)
-            return Caller(principal: principal, expiresAt: end)
+            let bearer = try await bearers.verify(String(words[1]), for: service)
+            return Caller(
+                principal: bearer.principal, expiresAt: bearer.expiresAt, delegation: bearer.delegation)
         } catch let error as BearerError {
             switch error {
             case .expired: throw ServiceError.invalidCredential(reason: "ACCESS_TOKEN_EXPIRED")

@@ -17,14 +17,14 @@ extension SQLiteStore: CredentialStore {
         try await insertUnique { database in
             let statement = try database.cachedStatement(
                 sql: """
-                    INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity, delegation)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """)
             for token in tokens {
                 try statement.execute(arguments: [
                     token.digest, token.kind.rawValue, token.principal.member,
                     token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
-                    try token.principal.identityColumn,
+                    try token.principal.identityColumn, try Principal.delegationColumn(token.delegation),
                 ])
             }
         }
@@ -39,7 +39,7 @@ extension SQLiteStore: CredentialStore {
                 digest: digest, kind: kind,
                 principal: try Principal(column: row["principal"], identity: row["identity"]),
                 expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]), uniqueID: row["uniqueID"],
-                scope: row["scope"])
+                scope: row["scope"], delegation: try Principal.delegation(column: row["delegation"]))
         }
     }
 
@@ -113,5 +113,15 @@ extension Principal {
             guard case .federated(let identity) = self else { return nil }
             return String(decoding: try JSONEncoder().encode(identity), as: UTF8.self)
         }
+    }
+
+    /// A chain of delegation as JSON; nil for none.
+    fileprivate static func delegationColumn(_ chain: [Principal]) throws -> String? {
+        chain.isEmpty ? nil : String(decoding: try JSONEncoder().encode(chain), as: UTF8.self)
+    }
+
+    /// Reads what `delegationColumn` wrote.
+    fileprivate static func delegation(column: String?) throws -> [Principal] {
+        try column.map { try JSONDecoder().decode([Principal].self, from: Data($0.utf8)) } ?? []
     }
 }

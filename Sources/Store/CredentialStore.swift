@@ -43,10 +43,13 @@ public struct TokenRecord: Hashable, Sendable {
     public var uniqueID: String?
     /// OAuth scopes, separated by blanks; empty when no limit was asked for.
     public var scope: String
+    /// Those who took the token in the principal's name, the first of them first; empty when it got it itself.
+    public var delegation: [Principal]
 
     /// Makes a record of its parts.
     public init(
-        digest: Data, kind: Kind, principal: Principal, expiresAt: Date, uniqueID: String? = nil, scope: String = ""
+        digest: Data, kind: Kind, principal: Principal, expiresAt: Date, uniqueID: String? = nil, scope: String = "",
+        delegation: [Principal] = []
     ) {
         self.digest = digest
         self.kind = kind
@@ -54,6 +57,7 @@ public struct TokenRecord: Hashable, Sendable {
         self.expiresAt = expiresAt
         self.uniqueID = uniqueID
         self.scope = scope
+        self.delegation = delegation
     }
 }
 

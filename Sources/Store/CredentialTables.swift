@@ -58,4 +58,13 @@ extension Migrations {
                 ALTER TABLE token ADD COLUMN identity TEXT;
                 """)
     }
+
+    /// Who took a service account's token.
+    static func addDelegation(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- Those who took the token in the principal's name, the first of them first, as JSON; null for nobody.
+                ALTER TABLE token ADD COLUMN delegation TEXT;
+                """)
+    }
 }

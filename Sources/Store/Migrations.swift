@@ -12,6 +12,7 @@ enum Migrations {
         migrator.registerMigration("account tokens", migrate: addAccountTokens)
         migrator.registerMigration("login profiles", migrate: keepLoginProfiles)
         migrator.registerMigration("federated tokens", migrate: addFederatedTokens)
+        migrator.registerMigration("delegated tokens", migrate: addDelegation)
         return migrator
     }
 }

@@ -13,6 +13,8 @@ struct Caller {
 
     let world: CredentialWorld
     let grants: Grants
+    /// By whose token is called.
+    var bearer = Methods.Caller(principal: alice, expiresAt: .distantFuture)
 
     init() async throws {
         world = try await CredentialWorld()
@@ -39,12 +41,12 @@ struct Caller {
         guard let method = api.methods.first(where: { $0.name.hasSuffix(name) }) as? UnaryMethod<Request, Response>
         else { throw ServiceError(.unimplemented, "there is no method \(name) of these types") }
         let call = Call(
-            caller: .init(principal: Self.alice, expiresAt: .distantFuture), method: method.name, host: api.service,
-            time: world.clock.now, gatekeeper: GrantGatekeeper(grants: grants))
+            caller: bearer, method: method.name, host: api.service, time: world.clock.now,
+            gatekeeper: GrantGatekeeper(grants: grants))
         return try await method.handler(request, call)
     }
 
-    /// Asks for an access token, as alice.
+    /// Asks for an access token.
     func accessToken(
         _ account: String, through delegates: [String] = [],
         _ more: (inout Google_Iam_Credentials_V1_GenerateAccessTokenRequest) -> Void = { _ in },

@@ -170,7 +170,7 @@ struct CredentialsAPITests {
              "exp":\(start + 3600)}
             """, caller
         ).signedJwt
-        let (principal, _) = try await caller.world.bearers.verify(bearer, for: "batch.googleapis.com")
+        let principal = try await caller.world.bearers.verify(bearer, for: "batch.googleapis.com").principal
         #expect(principal == .serviceAccount(World.robot, uniqueID: World.id(1)))
         let grant = try await sign(
             """

@@ -49,6 +49,39 @@ struct DelegationTests {
         _ = try await caller.accessToken(Caller.email("three"), through: ["one", "two"].map(Caller.email))
     }
 
+    @Test("leaves tokens that tell who began, and through whom, also of one who came by such a token")
+    func memory() async throws {
+        var caller = try await chain()
+        let answer = try await caller.accessToken(Caller.email("three"), through: delegates)
+        let bearer = try await caller.world.bearers.verify(answer.accessToken, for: "batch.googleapis.com")
+        #expect(bearer.delegation == [Caller.alice, hop(2), hop(3)])
+
+        caller.bearer = Methods.Caller(
+            principal: bearer.principal, expiresAt: bearer.expiresAt, delegation: bearer.delegation)
+        caller.grants.give(robot("three"), getAccessToken, on: Caller.email("one"))
+        let next = try await caller.accessToken(Caller.email("one"))
+        #expect(
+            try await caller.world.bearers.verify(next.accessToken, for: "batch.googleapis.com").delegation
+                == bearer.delegation + [bearer.principal])
+    }
+
+    /// An account by its number among those of `CredentialWorld`.
+    private func hop(_ number: Int) -> Principal {
+        .serviceAccount(Caller.email(number == 2 ? "one" : "two"), uniqueID: CredentialWorld.id(number))
+    }
+
+    @Test("leaves tokens that remember of a long chain the one who began, and those at its end")
+    func longMemory() async throws {
+        var caller = try await chain()
+        caller.bearer.principal = robot("two")
+        caller.bearer.delegation = [Caller.alice] + (0..<100).map { robot("r\($0)") }
+        let answer = try await caller.accessToken(Caller.email("three"))
+        let chain = try await caller.world.bearers.verify(answer.accessToken, for: "batch.googleapis.com").delegation
+        #expect(chain.count == 24)
+        #expect(chain.first == Caller.alice)
+        #expect(chain.suffix(2) == [robot("r99"), robot("two")])
+    }
+
     @Test("is refused when a hop is missing", arguments: 0..<3)
     func missingHop(_ missing: Int) async throws {
         let caller = try await chain(without: missing)

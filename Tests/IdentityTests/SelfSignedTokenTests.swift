@@ -14,9 +14,10 @@ struct SelfSignedTokenTests {
         async throws
         -> Date
     {
-        let (principal, end) = try await world.bearers.verify(assertion.text(), for: service)
-        #expect(principal == .serviceAccount(World.robot, uniqueID: World.id(1)))
-        return end
+        let bearer = try await world.bearers.verify(assertion.text(), for: service)
+        #expect(bearer.principal == .serviceAccount(World.robot, uniqueID: World.id(1)))
+        #expect(bearer.delegation.isEmpty)
+        return bearer.expiresAt
     }
 
     @Test(

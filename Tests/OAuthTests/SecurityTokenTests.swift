@@ -51,7 +51,7 @@ struct SecurityTokenTests {
         let identity = FederatedIdentity(
             pool: FederationWorld.pool, subject: "repo:acme/site", groups: ["web", "all"],
             attributes: ["branch": "main", "owner": "acme"])
-        let (principal, _) = try await endpoint.world.bearers.verify(token, for: "batch.googleapis.com")
+        let principal = try await endpoint.world.bearers.verify(token, for: "batch.googleapis.com").principal
         #expect(principal == .federated(identity))
         let info = try await endpoint.ask(.introspection, form: #"{"token": "\#(token)"}"#, isJSON: true).fields
         #expect(info["active"] as? Bool == true)

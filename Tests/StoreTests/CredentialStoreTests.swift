@@ -18,7 +18,11 @@ struct CredentialStoreTests {
         let now = Date(timeIntervalSince1970: 1_700_000_000)
         let old = TokenRecord(digest: Data([1]), kind: .access, principal: alice, expiresAt: now - 1)
         let new = TokenRecord(
-            digest: Data([2]), kind: .refresh, principal: robot, expiresAt: now + 1, uniqueID: "1", scope: "a b")
+            digest: Data([2]), kind: .refresh, principal: robot, expiresAt: now + 1, uniqueID: "1", scope: "a b",
+            delegation: [
+                .federated(FederatedIdentity(pool: .workforce("staff"), subject: "a")),
+                .serviceAccount("b@c.iam.gserviceaccount.com", uniqueID: "2"),
+            ])
         for token in [old, new] { try await store.insertToken(token) }
         #expect(try await store.token(digest: Data([1])) == old)
         #expect(try await store.token(digest: Data([2])) == new)

@@ -6,9 +6,19 @@ import Methods
 struct Delegation: Sendable {
     /// More in between are not looked at.
     static let maximumDelegates = 10
+    /// As many of those who act in each other's names a token remembers: the first, who began it, and the last.
+    static let longestMemory = 24
     private static let implicit: Permission = "iam.serviceAccounts.implicitDelegation"
 
     let accounts: any ServiceAccountKeys
+
+    /// An account that a caller may act in the name of.
+    struct Target {
+        let account: ServiceAccountIdentity
+        /// The caller, after those who took the caller's own token, and the delegates: each acts in the name of the next,
+        /// and the last in the account's.
+        let chain: [Principal]
+    }
 
     /// The account that a request names, once the caller is found to hold `permission` on it: by itself, or the last
     /// of its delegates, each of which the one before may delegate to.
@@ -17,23 +27,25 @@ struct Delegation: Sendable {
     ///   an account that does not exist, and `FAILED_PRECONDITION` for one that is disabled.
     func target(
         _ name: String, delegates: [String], _ permission: Permission, _ call: Call
-    ) async throws -> ServiceAccountIdentity {
+    ) async throws -> Target {
         guard delegates.count <= Self.maximumDelegates else {
             throw ServiceError.invalidArgument(
                 "At most \(Self.maximumDelegates) delegates can be named.", field: "delegates")
         }
         let target = try Self.account(in: name, field: "name")
-        let chain = try delegates.enumerated().map { index, name in
+        let named = try delegates.enumerated().map { index, name in
             try Self.account(in: name, field: "delegates[\(index)]", orBare: true)
         }
         var principal = try call.principal()
-        for delegate in chain {
+        var chain = (call.caller?.delegation ?? []) + [principal.withoutAttributes]
+        for delegate in named {
             let account = try await step(from: principal, to: delegate, Self.implicit, call)
             principal = .serviceAccount(account.email, uniqueID: account.uniqueID)
+            chain.append(principal)
         }
         let account = try await step(from: principal, to: target, permission, call)
         try await call.gatekeeper.requireEnabled(service: CredentialsAPI.service, project: account.project)
-        return account
+        return Target(account: account, chain: Self.remembered(chain))
     }
 
     private func step(
@@ -56,6 +68,10 @@ struct Delegation: Sendable {
         return account
     }
 
+    private static func remembered(_ chain: [Principal]) -> [Principal] {
+        chain.count <= longestMemory ? chain : chain.prefix(1) + chain.suffix(longestMemory - 1)
+    }
+
     /// The address or unique id in a name; the only project that a name may have is `-`.
     private static func account(in name: String, field: String, orBare: Bool = false) throws -> String {
         let prefix = "projects/-/serviceAccounts/"
@@ -71,5 +87,13 @@ struct Delegation: Sendable {
     private static func canonical(_ text: String) -> String? {
         let isNumber = (1...30).contains(text.utf8.count) && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         return isNumber ? text : EmailAddress.canonical(text)
+    }
+}
+
+extension Principal {
+    /// Who it is, without what decides what it may do.
+    fileprivate var withoutAttributes: Principal {
+        guard case .federated(let identity) = self else { return self }
+        return .federated(FederatedIdentity(pool: identity.pool, subject: identity.subject))
     }
 }

@@ -21,15 +21,16 @@ struct Issuing: Sendable {
     func accessToken(
         _ request: Google_Iam_Credentials_V1_GenerateAccessTokenRequest, _ call: Call
     ) async throws -> Google_Iam_Credentials_V1_GenerateAccessTokenResponse {
-        let account = try await delegation.target(
+        let target = try await delegation.target(
             request.name, delegates: request.delegates, "iam.serviceAccounts.getAccessToken", call)
         let scope = request.scope.joined(separator: " ")
         guard Scopes.isWellFormed(scope) else {
             throw ServiceError.invalidArgument(
                 "At least one OAuth scope is needed, such as \(Scopes.cloudPlatform).", field: "scope")
         }
-        let lifetime = try await lifetime(of: request, for: account)
-        let token = try await tokens.issueAccess(for: account, scope: scope, lifetime: lifetime)
+        let lifetime = try await lifetime(of: request, for: target.account)
+        let token = try await tokens.issueAccess(
+            for: target.account, scope: scope, lifetime: lifetime, delegation: target.chain)
         return .with {
             $0.accessToken = token.value
             // Whole seconds: gcloud reads no fractions.
@@ -41,7 +42,8 @@ struct Issuing: Sendable {
         _ request: Google_Iam_Credentials_V1_GenerateIdTokenRequest, _ call: Call
     ) async throws -> Google_Iam_Credentials_V1_GenerateIdTokenResponse {
         let account = try await delegation.target(
-            request.name, delegates: request.delegates, "iam.serviceAccounts.getOpenIdToken", call)
+            request.name, delegates: request.delegates, "iam.serviceAccounts.getOpenIdToken", call
+        ).account
         guard (1...Self.longestAudience).contains(request.audience.utf8.count) else {
             throw ServiceError.invalidArgument(
                 "An audience of at most \(Self.longestAudience) bytes is needed.", field: "audience")

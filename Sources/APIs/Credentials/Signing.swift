@@ -11,7 +11,8 @@ struct Signing: Sendable {
         _ request: Google_Iam_Credentials_V1_SignBlobRequest, _ call: Call
     ) async throws -> Google_Iam_Credentials_V1_SignBlobResponse {
         let account = try await delegation.target(
-            request.name, delegates: request.delegates, "iam.serviceAccounts.signBlob", call)
+            request.name, delegates: request.delegates, "iam.serviceAccounts.signBlob", call
+        ).account
         guard !request.payload.isEmpty else {
             throw ServiceError.invalidArgument("There is nothing to sign.", field: "payload")
         }
@@ -26,7 +27,8 @@ struct Signing: Sendable {
         _ request: Google_Iam_Credentials_V1_SignJwtRequest, _ call: Call
     ) async throws -> Google_Iam_Credentials_V1_SignJwtResponse {
         let account = try await delegation.target(
-            request.name, delegates: request.delegates, "iam.serviceAccounts.signJwt", call)
+            request.name, delegates: request.delegates, "iam.serviceAccounts.signJwt", call
+        ).account
         do {
             let (key, token) = try await signatures.signJWT(request.payload, for: account)
             return .with {
