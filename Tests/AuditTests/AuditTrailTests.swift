@@ -34,6 +34,21 @@ struct AuditTrailTests {
         return log.entries
     }
 
+    @Test("tells who acts in the name of a service account, and through whom")
+    func delegation() async throws {
+        let stranger = Principal.federated(FederatedIdentity(pool: .workforce("staff"), subject: "eve"))
+        let robots = ["one", "two"].map { Principal.serviceAccount("\($0)@demo.iam.gserviceaccount.com") }
+        var delegated = call(by: robots[1])
+        delegated.caller?.delegation = [stranger, alice, robots[0]]
+        let authentication = try #require(try await entries(delegated).first).audit().authenticationInfo
+        #expect(authentication.principalEmail == robots[1].email)
+        let chain = authentication.serviceAccountDelegationInfo
+        #expect(chain.map(\.principalSubject) == [stranger.member, alice.member, robots[0].member])
+        #expect(chain.map(\.firstPartyPrincipal.principalEmail) == ["", alice.email, robots[0].email])
+        #expect(
+            try #require(try await entries(call()).first).audit().authenticationInfo.serviceAccountDelegationInfo == [])
+    }
+
     @Test("has an entry for every change, with who did what, where, and by which permission")
     func change() async throws {
         let request = Google_Cloud_Batch_V1_CreateJobRequest.with {
