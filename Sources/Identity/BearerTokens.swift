@@ -54,10 +54,16 @@ public struct BearerTokens: Sendable {
 
     /// A new access token for a refresh token.
     ///
+    /// - Parameter scope: OAuth scopes, separated by blanks.
     /// - Throws: `BearerError`
-    public func refresh(_ token: String) async throws -> AccessToken {
+    public func refresh(_ token: String, scope: String) async throws -> AccessToken {
         guard try await introspect(token).kind == .refresh else { throw BearerError.unknown }
-        return try await tokens.refresh(token)
+        do {
+            return try await tokens.refresh(token, scope: scope)
+        } catch is TokenError {
+            // It has ended since the line before.
+            throw BearerError.unknown
+        }
     }
 
     /// The tokens of an account stop while it is disabled, and for good when it is deleted: one of the same address

@@ -36,6 +36,11 @@ final class LateTokens: Sendable {
         if begins { Task { await writeWhatWaits() } }
     }
 
+    /// Waits until a token is on disk, or forgotten.
+    func settle(_ digest: Data) async {
+        while self[digest] != nil, !Task.isCancelled { try? await Task.sleep(for: Self.pause) }
+    }
+
     /// Waits until nothing waits, for two seconds at most.
     func settle() async {
         for _ in 0..<100 where state.withLock({ $0.isWriting }) { try? await Task.sleep(for: Self.pause) }

@@ -1,7 +1,6 @@
 import Access
 import FoundationEssentials
 import Store
-import Synchronization
 
 /// Access tokens and refresh tokens: issued, kept as digests, recognised and ended.
 public final class Tokens: Sendable {
@@ -11,8 +10,6 @@ public final class Tokens: Sendable {
     static let refreshPrefix = "1//landfall-"
     /// Longer tokens were not issued here.
     private static let maximumLength = 256
-    /// At most this many tokens are recognised without a look at the disk: then all are forgotten.
-    private static let cacheCapacity = 4096
     /// For so long after its end a token is still called expired rather than unknown.
     private static let remembered: TimeInterval = 24 * 3600
 
@@ -20,7 +17,7 @@ public final class Tokens: Sendable {
     private let accessLifetime: TimeInterval
     private let refreshLifetime: TimeInterval
     private let now: @Sendable () -> Date
-    private let recent = Mutex<[Data: TokenRecord]>([:])
+    private let recent = RecentTokens()
     private let late: LateTokens
 
     /// Makes the tokens of an installation.
@@ -47,8 +44,9 @@ public final class Tokens: Sendable {
     public func issueAccess(for principal: Principal, uniqueID: String? = nil) async throws -> AccessToken {
         var (value, record) = make(.access, for: principal)
         record.uniqueID = uniqueID
+        let moment = recent.moment
         try await store.insertToken(record)
-        remember(record)
+        recent.remember(record, since: moment)
         return AccessToken(value: value, principal: principal, expiresAt: record.expiresAt)
     }
 
@@ -70,7 +68,7 @@ public final class Tokens: Sendable {
         record.uniqueID = account.uniqueID
         record.scope = scope
         record.delegation = delegation
-        remember(record)
+        recent.remember(record, since: recent.moment)
         try await late.write(record)
         return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
     }
@@ -86,17 +84,23 @@ public final class Tokens: Sendable {
         var (value, record) = make(.access, for: .federated(identity))
         record.expiresAt = min(record.expiresAt, end)
         record.scope = scope
+        let moment = recent.moment
         try await store.insertToken(record)
-        remember(record)
+        recent.remember(record, since: moment)
         return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
     }
 
-    /// A new refresh token.
+    /// A new refresh token: the beginning of a login, which lasts until the token ends or is revoked.
     ///
-    /// - Parameter uniqueID: of a service account.
-    public func issueRefresh(for principal: Principal, uniqueID: String? = nil) async throws -> String {
+    /// - Parameters:
+    ///   - uniqueID: of a service account.
+    ///   - scope: OAuth scopes, separated by blanks; empty for no limit.
+    public func issueRefresh(
+        for principal: Principal, uniqueID: String? = nil, scope: String = ""
+    ) async throws -> String {
         var (value, record) = make(.refresh, for: principal)
         record.uniqueID = uniqueID
+        record.scope = scope
         try await store.insertToken(record)
         return value
     }
@@ -120,10 +124,48 @@ public final class Tokens: Sendable {
 
     /// A new access token for a refresh token, which stays good until its own end.
     ///
+    /// - Parameter scope: OAuth scopes, separated by blanks; nil for those of the refresh token.
     /// - Throws: `TokenError`
-    public func refresh(_ token: String) async throws -> AccessToken {
-        let record = try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
-        return try await issueAccess(for: record.principal, uniqueID: record.uniqueID)
+    public func refresh(_ token: String, scope: String? = nil) async throws -> AccessToken {
+        let login = try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
+        var (value, record) = make(.access, for: login.principal)
+        record.uniqueID = login.uniqueID
+        record.scope = scope ?? login.scope
+        record.login = login.digest
+        let moment = recent.moment
+        do {
+            try await store.insertToken(record)
+        } catch StoreError.conflict {
+            // Revoked meanwhile.
+            throw TokenError.unknown
+        }
+        recent.remember(record, since: moment)
+        return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
+    }
+
+    /// Ends a token and, when it belongs to a login, the refresh token and all access tokens of that. They are unknown
+    /// to every call after this one has returned.
+    ///
+    /// - Throws: `TokenError.unknown` for a token that there is not.
+    public func revoke(_ token: String) async throws {
+        guard token.utf8.count <= Self.maximumLength,
+            [Self.accessPrefix, Self.refreshPrefix].contains(where: token.hasPrefix)
+        else { throw TokenError.unknown }
+        let digest = Secret.digest(token)
+        // Or it would be written after its removal.
+        await late.settle(digest)
+        let removed = try await store.deleteTokens(with: digest)
+        recent.forget(removed.union([digest]))
+        if removed.isEmpty { throw TokenError.unknown }
+    }
+
+    /// Ends every login of a principal.
+    ///
+    /// - Returns: how many there were.
+    public func endLogins(of principal: Principal) async throws -> Int {
+        let count = try await store.deleteLogins(of: principal)
+        recent.forgetAll()
+        return count
     }
 
     /// Waits until the tokens that were issued are on disk, for two seconds at most.
@@ -143,7 +185,7 @@ public final class Tokens: Sendable {
     func purge() async throws {
         let time = now()
         try await store.deleteTokens(expiredBefore: time - Self.remembered)
-        recent.withLock { recent in recent = recent.filter { $0.value.expiresAt >= time } }
+        recent.forgetAll(endedBefore: time)
     }
 
     private func make(_ kind: TokenRecord.Kind, for principal: Principal) -> (String, TokenRecord) {
@@ -157,19 +199,13 @@ public final class Tokens: Sendable {
     private func find(_ token: String, kind: TokenRecord.Kind, prefix: String) async throws -> TokenRecord {
         guard token.utf8.count <= Self.maximumLength, token.hasPrefix(prefix) else { throw TokenError.unknown }
         let digest = Secret.digest(token)
-        let cached = recent.withLock { $0[digest] } ?? late[digest]
+        let moment = recent.moment
+        let cached = recent[digest] ?? late[digest]
         let found = if let cached { cached } else { try await store.token(digest: digest) }
         guard let found, found.kind == kind else { throw TokenError.unknown }
         guard found.expiresAt > now() else { throw TokenError.expired }
-        if cached == nil, kind == .access { remember(found) }
+        if cached == nil, kind == .access { recent.remember(found, since: moment) }
         return found
-    }
-
-    private func remember(_ record: TokenRecord) {
-        recent.withLock { recent in
-            if recent.count >= Self.cacheCapacity { recent = [:] }
-            recent[record.digest] = record
-        }
     }
 }
 
@@ -190,6 +226,6 @@ public struct AccessToken: Hashable, Sendable {
 public enum TokenError: Error, Hashable, Sendable {
     /// It was good once.
     case expired
-    /// It was never issued here, or is of the wrong kind.
+    /// It was never issued here, was revoked, or is of the wrong kind.
     case unknown
 }

@@ -12,21 +12,73 @@ extension SQLiteStore: CredentialStore {
 
     /// Adds tokens: all of them, or none.
     ///
-    /// - Throws: `StoreError.alreadyExists` when a digest is taken.
+    /// - Throws: `StoreError.alreadyExists` when a digest is taken, `StoreError.conflict` when a login has ended.
     public func insertTokens(_ tokens: [TokenRecord]) async throws {
         try await insertUnique { database in
-            let statement = try database.cachedStatement(
-                sql: """
-                    INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity, delegation)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                    """)
             for token in tokens {
-                try statement.execute(arguments: [
-                    token.digest, token.kind.rawValue, token.principal.member,
-                    token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
-                    try token.principal.identityColumn, try Principal.delegationColumn(token.delegation),
-                ])
+                if let login = token.login { try Self.requireLogin(login, in: database) }
+                try Self.insert(token, into: database)
+                if token.kind == .refresh { try Self.makeRoom(beside: token, in: database) }
             }
+        }
+    }
+
+    private static func insert(_ token: TokenRecord, into database: Database) throws {
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity, delegation, login)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        try statement.execute(arguments: [
+            token.digest, token.kind.rawValue, token.principal.member,
+            token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
+            try token.principal.identityColumn, try Principal.delegationColumn(token.delegation), token.login,
+        ])
+    }
+
+    /// A login that ends while a token of it is being made leaves none behind.
+    private static func requireLogin(_ login: Data, in database: Database) throws {
+        let isThere = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM token WHERE digest = ? AND kind = 'refresh')",
+            arguments: [login])
+        guard isThere == true else { throw StoreError.conflict }
+    }
+
+    /// As many logins of a principal go on at once.
+    private static let mostLogins = 100
+
+    private static func makeRoom(beside token: TokenRecord, in database: Database) throws {
+        try database.execute(
+            sql: """
+                DELETE FROM token WHERE digest IN (
+                    SELECT digest FROM token WHERE kind = 'refresh' AND principal = ? AND digest <> ?
+                    ORDER BY expiresAt DESC LIMIT -1 OFFSET ?)
+                """, arguments: [token.principal.member, token.digest, mostLogins - 1])
+    }
+
+    /// Removes a token and, when it belongs to a login, all tokens of that.
+    public func deleteTokens(with digest: Data) async throws -> Set<Data> {
+        try await write { database in
+            let login =
+                try Data.fetchOne(database, sql: "SELECT login FROM token WHERE digest = ?", arguments: [digest])
+                ?? digest
+            return try Data.fetchSet(
+                database, sql: "DELETE FROM token WHERE digest IN (?, ?) OR login = ? RETURNING digest",
+                arguments: [digest, login, login])
+        }
+    }
+
+    /// Removes the tokens of every login of a principal.
+    public func deleteLogins(of principal: Principal) async throws -> Int {
+        try await write { database in
+            let logins = try Data.fetchAll(
+                database, sql: "SELECT digest FROM token WHERE kind = 'refresh' AND principal = ?",
+                arguments: [principal.member])
+            for login in logins {
+                try database.execute(
+                    sql: "DELETE FROM token WHERE digest = ? OR login = ?", arguments: [login, login])
+            }
+            return logins.count
         }
     }
 
@@ -39,7 +91,8 @@ extension SQLiteStore: CredentialStore {
                 digest: digest, kind: kind,
                 principal: try Principal(column: row["principal"], identity: row["identity"]),
                 expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]), uniqueID: row["uniqueID"],
-                scope: row["scope"], delegation: try Principal.delegation(column: row["delegation"]))
+                scope: row["scope"], delegation: try Principal.delegation(column: row["delegation"]),
+                login: row["login"])
         }
     }
 

@@ -5,12 +5,21 @@ import FoundationEssentials
 public protocol CredentialStore: Sendable {
     /// - Throws: `StoreError.alreadyExists` when its digest is taken.
     func insertToken(_ token: TokenRecord) async throws
-    /// Adds tokens: all of them, or none.
+    /// Adds tokens: all of them, or none. Of an account's refresh tokens the oldest give way to the hundredth.
     ///
-    /// - Throws: `StoreError.alreadyExists` when a digest is taken.
+    /// - Throws: `StoreError.alreadyExists` when a digest is taken, `StoreError.conflict` when a login has ended that one
+    ///   belongs to.
     func insertTokens(_ tokens: [TokenRecord]) async throws
     /// By the SHA-256 of the token; tokens themselves are never stored.
     func token(digest: Data) async throws -> TokenRecord?
+    /// Removes a token and, when it belongs to a login, all tokens of that.
+    ///
+    /// - Returns: the digests of those that there were.
+    func deleteTokens(with digest: Data) async throws -> Set<Data>
+    /// Removes the tokens of every login of a principal.
+    ///
+    /// - Returns: how many logins there were.
+    func deleteLogins(of principal: Principal) async throws -> Int
     /// Removes the tokens that ended before a time.
     func deleteTokens(expiredBefore time: Date) async throws
 
@@ -45,11 +54,13 @@ public struct TokenRecord: Hashable, Sendable {
     public var scope: String
     /// Those who took the token in the principal's name, the first of them first; empty when it got it itself.
     public var delegation: [Principal]
+    /// The digest of the refresh token that it was made with; nil for one that was made otherwise.
+    public var login: Data?
 
     /// Makes a record of its parts.
     public init(
         digest: Data, kind: Kind, principal: Principal, expiresAt: Date, uniqueID: String? = nil, scope: String = "",
-        delegation: [Principal] = []
+        delegation: [Principal] = [], login: Data? = nil
     ) {
         self.digest = digest
         self.kind = kind
@@ -58,6 +69,7 @@ public struct TokenRecord: Hashable, Sendable {
         self.uniqueID = uniqueID
         self.scope = scope
         self.delegation = delegation
+        self.login = login
     }
 }
 

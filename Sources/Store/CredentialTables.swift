@@ -67,4 +67,15 @@ extension Migrations {
                 ALTER TABLE token ADD COLUMN delegation TEXT;
                 """)
     }
+
+    /// Which tokens belong together.
+    static func addLogins(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- The digest of the refresh token that an access token was made with.
+                ALTER TABLE token ADD COLUMN login BLOB;
+                CREATE INDEX tokenByLogin ON token (login) WHERE login IS NOT NULL;
+                CREATE INDEX refreshTokenByPrincipal ON token (principal, expiresAt) WHERE kind = 'refresh';
+                """)
+    }
 }

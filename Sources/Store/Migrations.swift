@@ -13,6 +13,7 @@ enum Migrations {
         migrator.registerMigration("login profiles", migrate: keepLoginProfiles)
         migrator.registerMigration("federated tokens", migrate: addFederatedTokens)
         migrator.registerMigration("delegated tokens", migrate: addDelegation)
+        migrator.registerMigration("logins", migrate: addLogins)
         return migrator
     }
 }

@@ -24,6 +24,23 @@ struct TokenEndpointTests {
         #expect(fields["scope"] as? String == "a b")
     }
 
+    @Test("renews with the scopes of a login, those of them that were asked for, and no others")
+    func narrows() async throws {
+        let endpoint = try await Endpoint()
+        let refresh = try await endpoint.world.tokens.issueRefresh(for: .user("alice@example.com"), scope: "a b c")
+        for (asked, granted) in [("", "a b c"), ("&scope=c+x+a", "c a"), ("&scope=", "a b c")] {
+            let (status, fields) = try await endpoint.ask(
+                .token, form: "grant_type=refresh_token&refresh_token=\(refresh)\(asked)")
+            #expect(status == 200)
+            #expect(fields["scope"] as? String == granted)
+            let token = try #require(fields["access_token"] as? String)
+            #expect(try await endpoint.world.tokens.verify(token).scope == granted)
+        }
+        let other = try await endpoint.ask(
+            .token, form: "grant_type=refresh_token&refresh_token=\(refresh)&scope=x")
+        #expect(other.status == 400 && other.fields["error"] as? String == "invalid_scope")
+    }
+
     @Test(
         "answers with the errors of RFC 6749",
         arguments: [

@@ -69,6 +69,25 @@ struct ControlTests {
         #expect(error?.code == code)
     }
 
+    @Test("ends every login of an account, and says how many there were")
+    func endLogins() async throws {
+        let (api, tokens) = try await api()
+        let login: Landfall_Control_V1_LoginResponse = try await call(
+            "Control.Login", Landfall_Control_V1_LoginRequest.with { $0.email = "bob@example.com" }, in: api)
+        for count: Int32 in [1, 0] {
+            let ended: Landfall_Control_V1_EndLoginsResponse = try await call(
+                "Control.EndLogins", Landfall_Control_V1_EndLoginsRequest.with { $0.email = "BOB@example.com" }, in: api
+            )
+            #expect(ended.count == count)
+        }
+        await #expect(throws: TokenError.unknown) { try await tokens.verify(login.accessToken) }
+        let error = await #expect(throws: ServiceError.self) {
+            let _: Landfall_Control_V1_EndLoginsResponse = try await call(
+                "Control.EndLogins", Landfall_Control_V1_EndLoginsRequest.with { $0.email = "bob" }, in: api)
+        }
+        #expect(error?.code == .invalidArgument)
+    }
+
     @Test("refuses a refresh token that it did not give")
     func wrongRefresh() async throws {
         let (api, _) = try await api()

@@ -38,8 +38,8 @@ public enum ControlAPI {
         API(
             service: "control.landfall.internal", title: "Landfall Control API", mustBeEnabled: false,
             methods: [
-                login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), getStatus(status),
-                agents(connect),
+                login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), endLogins(accounts, tokens),
+                getStatus(status), agents(connect),
             ] + GroupMethods(directory: directory, reason: reason).methods + further)
     }
 
@@ -49,12 +49,7 @@ public enum ControlAPI {
         UnaryMethod<Landfall_Control_V1_LoginRequest, Landfall_Control_V1_LoginResponse>(
             "\(name).Login", .post("/v1/login", body: "*"), access: .anyone(reason)
         ) { request, _ in
-            let principal: Principal
-            do {
-                principal = try accounts.principal(email: request.email)
-            } catch let error as AccountError {
-                throw ServiceError(error, email: request.email)
-            }
+            let principal = try accounts.named(request.email)
             try await ownership.claim(by: principal)
             // A login as a service account ends with the account.
             var uniqueID: String?
@@ -62,7 +57,7 @@ public enum ControlAPI {
                 uniqueID = try await serviceAccounts.account(email)?.uniqueID
             }
             let refreshToken = try await tokens.issueRefresh(for: principal, uniqueID: uniqueID)
-            let token = try await tokens.issueAccess(for: principal, uniqueID: uniqueID)
+            let token = try await tokens.refresh(refreshToken)
             return .init(token, refreshToken: refreshToken)
         }
     }
@@ -76,6 +71,15 @@ public enum ControlAPI {
             } catch is TokenError {
                 throw ServiceError(.unauthenticated, "The refresh token is not valid any more: log in again.")
             }
+        }
+    }
+
+    private static func endLogins(_ accounts: Accounts, _ tokens: Tokens) -> any Method {
+        UnaryMethod<Landfall_Control_V1_EndLoginsRequest, Landfall_Control_V1_EndLoginsResponse>(
+            "\(name).EndLogins", .post("/v1/logins:end", body: "*"), access: .anyone(reason)
+        ) { request, _ in
+            let count = try await tokens.endLogins(of: accounts.named(request.email))
+            return .with { $0.count = Int32(clamping: count) }
         }
     }
 
@@ -101,6 +105,19 @@ extension Landfall_Control_V1_LoginResponse {
         accessToken = token.value
         expireTime = .init(date: token.expiresAt)
         self.refreshToken = refreshToken
+    }
+}
+
+extension Accounts {
+    /// The account of an e-mail address.
+    ///
+    /// - Throws: `INVALID_ARGUMENT` or `NOT_FOUND` for what is none.
+    func named(_ email: String) throws -> Principal {
+        do {
+            return try principal(email: email)
+        } catch let error as AccountError {
+            throw ServiceError(error, email: email)
+        }
     }
 }
 

@@ -18,6 +18,11 @@ struct Form: Sendable {
         self.fields = fields
     }
 
+    /// The fields of a query and of a body together; nil as above.
+    init?(query: String, _ body: Data) {
+        self.init(Data(query.utf8) + (query.isEmpty || body.isEmpty ? Data() : Data("&".utf8)) + body)
+    }
+
     /// Nil for a body that is no JSON object whose values are texts. Names in camel case are taken as well.
     init?(json body: Data) {
         guard let object = try? JSONDecoder().decode([String: String?].self, from: body) else { return nil }

@@ -29,6 +29,9 @@ public struct OAuthAnswer: Sendable, Equatable {
     /// For a body that is neither a form nor JSON, or not what it says.
     static let unreadable = failure("invalid_request", "The body is neither a form nor a JSON object of texts.")
 
+    /// For a query and a body that are no form together.
+    static let noForm = failure("invalid_request", "The parameters are not a form.")
+
     private static func encode(_ status: Int, _ body: some Encodable) -> Self {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase

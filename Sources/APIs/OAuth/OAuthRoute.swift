@@ -10,6 +10,10 @@ public enum OAuthRoute: Hashable, Sendable {
     case tokenInfo
     /// The same in the form of RFC 7662.
     case introspection
+    /// The end of a token, in Google's form.
+    case revocation
+    /// The same in the form of RFC 7009.
+    case securityTokenRevocation
     /// What the installation says of itself.
     case discovery
     /// The keys of id tokens, as JSON web keys.
@@ -50,6 +54,8 @@ public enum OAuthRoute: Hashable, Sendable {
             ("POST", "/oauth2/v1/tokeninfo"), ("GET", "/oauth2/v3/tokeninfo"), ("POST", "/oauth2/v3/tokeninfo"):
             self = .tokenInfo
         case ("POST", "/v1/introspect"): self = .introspection
+        case ("POST", "/revoke"), ("POST", "/o/oauth2/revoke"): self = .revocation
+        case ("POST", "/v1/revoke"): self = .securityTokenRevocation
         case ("GET", "/.well-known/openid-configuration"): self = .discovery
         case ("GET", "/oauth2/v3/certs"): self = .issuerKeys
         case ("GET", "/oauth2/v1/certs"): self = .issuerCertificates

@@ -10,6 +10,7 @@ public struct OAuthService: Sendable {
     private let tokens: TokenEndpoint
     private let securityTokens: SecurityTokenEndpoint
     private let introspection: Introspection
+    private let revocation: Revocation
     private let keys: PublishedKeys
     private let issuer: String
 
@@ -30,6 +31,7 @@ public struct OAuthService: Sendable {
         self.tokens = TokenEndpoint(bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens)
         securityTokens = SecurityTokenEndpoint(exchange: exchange, tokens: tokens)
         introspection = Introspection(bearers: bearers, idTokens: idTokens)
+        revocation = Revocation(tokens: tokens)
         keys = PublishedKeys(idTokens: idTokens, accounts: accounts, systemKeys: systemKeys)
         issuer = idTokens.issuer
     }
@@ -49,12 +51,18 @@ public struct OAuthService: Sendable {
             guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }
             return try await securityTokens.answer(form)
         case .tokenInfo:
-            guard let form = Form(Data(query.utf8) + (query.isEmpty || body.isEmpty ? Data() : Data("&".utf8)) + body)
-            else { return .failure("invalid_request", "The parameters are not a form.") }
+            guard let form = Form(query: query, body) else { return .noForm }
             return try await introspection.tokenInfo(form)
         case .introspection:
             guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }
             return try await introspection.introspect(form)
+        case .revocation:
+            // gcloud puts the token into the query.
+            guard let form = Form(query: query, body) else { return .noForm }
+            return try await revocation.answer(form, tellsOfUnknown: true)
+        case .securityTokenRevocation:
+            guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }
+            return try await revocation.answer(form, tellsOfUnknown: false)
         case .discovery: return .success(Discovery(issuer: issuer), isPublic: true)
         case .issuerKeys: return try await keys.ofIssuer(as: .jwk)
         case .issuerCertificates: return try await keys.ofIssuer(as: .x509)

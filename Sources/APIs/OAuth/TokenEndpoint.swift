@@ -52,9 +52,12 @@ struct TokenEndpoint: Sendable {
             return .failure("invalid_request", "Missing required parameter: refresh_token")
         }
         do {
+            let granted = try await bearers.introspect(token).scope
             // Libraries check that they were given every scope that they asked for.
-            let scope = form["scope"] ?? Scopes.cloudPlatform
-            return .success(Granted(try await bearers.refresh(token), scope: scope))
+            guard let scope = Scopes.narrowed(granted, to: form["scope"]) else {
+                return .failure("invalid_scope", "None of the scopes was granted to the token.")
+            }
+            return .success(Granted(try await bearers.refresh(token, scope: scope), scope: scope))
         } catch is BearerError {
             return .failure("invalid_grant", "Token has been expired or revoked.")
         }

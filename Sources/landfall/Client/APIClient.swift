@@ -92,12 +92,8 @@ extension Installation {
             var accessToken: String
             var expiresIn: Double
         }
-        var request = HTTPClientRequest(url: baseURL + "/token")
-        request.method = .POST
-        request.headers.add(name: "host", value: "oauth2.\(info.universe)")
-        request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
-        request.body = .bytes(ByteBuffer(string: "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
-        let response = try await exchange(request)
+        let response = try await exchange(
+            form("/token", "grant_type=refresh_token&refresh_token=\(session.refreshToken)"))
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         guard response.status == .ok, let answer = try? decoder.decode(Answer.self, from: response.body) else {
@@ -108,5 +104,23 @@ extension Installation {
         renewed.expiresAt = Date().addingTimeInterval(answer.expiresIn)
         try save(renewed, asCurrent: false)
         return renewed
+    }
+
+    /// Ends a session's tokens. One that the server does not know any more has ended already.
+    func revoke(_ session: Session) async throws {
+        let response = try await exchange(form("/revoke", "token=\(session.refreshToken)"))
+        guard [.ok, .badRequest].contains(response.status) else {
+            throw APIFailure(status: Int(response.status.code), body: response.body)
+        }
+    }
+
+    /// A request to the server's OAuth endpoints.
+    private func form(_ path: String, _ fields: String) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: baseURL + path)
+        request.method = .POST
+        request.headers.add(name: "host", value: "oauth2.\(info.universe)")
+        request.headers.add(name: "content-type", value: "application/x-www-form-urlencoded")
+        request.body = .bytes(ByteBuffer(string: fields))
+        return request
     }
 }

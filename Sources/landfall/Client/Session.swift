@@ -36,6 +36,17 @@ extension Installation {
         if asCurrent { try PrivateFile.write(Data(session.account.utf8), to: currentFile) }
     }
 
+    /// Removes what this user has of a login: the session, and what programs under `exec` read.
+    func remove(_ account: String) throws {
+        let isCurrent = (try? session(of: nil))?.account == account
+        let name = account.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? account
+        let places = [file(of: account), directory.appendingPathComponent("exec/\(name)")]
+        for place in places + (isCurrent ? [currentFile] : []) where FileManager.default.fileExists(atPath: place.path)
+        {
+            try FileManager.default.removeItem(at: place)
+        }
+    }
+
     private func file(of account: String) -> URL {
         // An address may hold a slash, a file name may not.
         let name = account.addingPercentEncoding(withAllowedCharacters: .urlHostAllowed) ?? account
