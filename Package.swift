@@ -172,7 +172,7 @@ let package = Package(
                 protobuf,
             ]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
-        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access"]),
+        house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
         house(
             "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
 
@@ -312,7 +312,7 @@ let package = Package(
                 httpTypes, nioCore,
                 nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
-        tests("CommandTests", ["landfall", "Schema", argumentParser]),
+        tests("CommandTests", ["landfall", "Schema", "Server", argumentParser]),
         tests(
             "ConformanceTests",
             [

@@ -95,12 +95,14 @@ public final class Tokens: Sendable {
     /// - Parameters:
     ///   - uniqueID: of a service account.
     ///   - scope: OAuth scopes, separated by blanks; empty for no limit.
+    ///   - client: what the program calls itself that a person has signed in.
     public func issueRefresh(
-        for principal: Principal, uniqueID: String? = nil, scope: String = ""
+        for principal: Principal, uniqueID: String? = nil, scope: String = "", client: String? = nil
     ) async throws -> String {
         var (value, record) = make(.refresh, for: principal)
         record.uniqueID = uniqueID
         record.scope = scope
+        record.client = client
         try await store.insertToken(record)
         return value
     }
@@ -132,6 +134,7 @@ public final class Tokens: Sendable {
         record.uniqueID = login.uniqueID
         record.scope = scope ?? login.scope
         record.login = login.digest
+        record.client = login.client
         let moment = recent.moment
         do {
             try await store.insertToken(record)

@@ -12,12 +12,15 @@ struct CredentialParts: Sendable {
     let bearers: BearerTokens
     let systemKeys: SystemKeys
     let accounts: DirectoryAccounts
+    let signIns = SignIns()
+    private let universe: String
     private let assertions: AssertionGrants
     private let idTokens: IDTokens
     private let exchange: TokenExchange
 
     init(store: any CredentialStore, directory: Directory, _ configuration: ServerConfiguration) {
         let universe = configuration.universe
+        self.universe = universe
         let issuer = configuration.issuer ?? "https://accounts.\(universe)"
         tokens = Tokens(store: store)
         systemKeys = SystemKeys(store: store)
@@ -35,7 +38,7 @@ struct CredentialParts: Sendable {
     var oauth: OAuthService {
         OAuthService(
             tokens: tokens, bearers: bearers, assertions: assertions, idTokens: idTokens, accounts: accounts,
-            systemKeys: systemKeys, exchange: exchange)
+            systemKeys: systemKeys, exchange: exchange, signIns: signIns, universe: universe)
     }
 
     /// The credentials API.

@@ -63,6 +63,7 @@ struct FrontDoors: Sendable {
         ControlAPI.api(
             directory: parts.directory, accounts: Accounts(directory: parts.directory),
             serviceAccounts: parts.credentials.accounts, ownership: parts.ownership, tokens: parts.tokens,
+            signIns: parts.credentials.signIns,
             status: {
                 let nodes = await parts.dispatcher.status().filter(\.isConnected).map(\.name)
                 return .with {

@@ -23,15 +23,18 @@ struct PortRoutes: Sendable {
     }
 
     private func answer(_ request: Request, at route: OAuthRoute) async -> Response {
+        // Browsers say what for they load a page: other sites' pages need not begin sign-ins as pictures of theirs.
+        if route.isPage, let name = Self.use, let use = request.headers[name], use != "document" {
+            return text(.forbidden, "This is a page for people.\n", type: "text/plain; charset=utf-8")
+        }
         do {
             let form = try await request.body.collect(upTo: OAuthService.largestForm)
             let answer = try await oauth.answer(
                 route, query: request.uri.query ?? "", body: Data(form.readableBytesView),
                 isJSON: request.headers[.contentType]?.lowercased().hasPrefix("application/json") ?? false)
-            return text(
-                .init(code: answer.status), String(decoding: answer.body, as: UTF8.self),
-                // Keys are published a week before they are used.
-                caching: answer.isPublic ? "public, max-age=300" : "no-store")
+            return Response(
+                status: .init(code: answer.status), headers: Self.fields(answer.headers),
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: answer.body)))
         } catch is NIOTooManyBytesError {
             return text(.contentTooLarge, #"{"error":"invalid_request","error_description":"The form is too long."}"#)
         } catch {
@@ -39,12 +42,21 @@ struct PortRoutes: Sendable {
         }
     }
 
+    private static let use = HTTPField.Name("sec-fetch-dest")
+
+    private static func fields(_ headers: [String: String]) -> HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        return fields
+    }
+
     private func text(
-        _ status: HTTPResponse.Status, _ body: String, type: String = "application/json; charset=utf-8",
-        caching: String = "no-store"
+        _ status: HTTPResponse.Status, _ body: String, type: String = "application/json; charset=utf-8"
     ) -> Response {
         Response(
-            status: status, headers: [.contentType: type, .cacheControl: caching],
+            status: status, headers: [.contentType: type, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: body)))
     }
 }

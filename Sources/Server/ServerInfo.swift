@@ -1,4 +1,5 @@
 import Foundation
+import OAuth
 
 /// What a running server says of itself, for clients on the same machine.
 public struct ServerInfo: Codable, Sendable {
@@ -16,6 +17,9 @@ public struct ServerInfo: Codable, Sendable {
     public var authorityFile: String
     /// Process id of the server.
     public var processID: Int32
+
+    /// What login configurations name as their audience: the people of the installation.
+    public static let loginAudience = "//iam.googleapis.com/\(OAuthService.peopleProvider)"
 
     /// Where the server listens, in the form that URLs have it: `127.0.0.1:8787`, `[::1]:8787`.
     public var address: String { "\(host.contains(":") ? "[\(host)]" : host):\(port)" }

@@ -26,13 +26,14 @@ extension SQLiteStore: CredentialStore {
     private static func insert(_ token: TokenRecord, into database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity, delegation, login)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO token (digest, kind, principal, expiresAt, uniqueID, scope, identity, delegation, login, client)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             token.digest, token.kind.rawValue, token.principal.member,
             token.expiresAt.timeIntervalSinceReferenceDate, token.uniqueID, token.scope,
             try token.principal.identityColumn, try Principal.delegationColumn(token.delegation), token.login,
+            token.client,
         ])
     }
 
@@ -92,7 +93,7 @@ extension SQLiteStore: CredentialStore {
                 principal: try Principal(column: row["principal"], identity: row["identity"]),
                 expiresAt: Date(timeIntervalSinceReferenceDate: row["expiresAt"]), uniqueID: row["uniqueID"],
                 scope: row["scope"], delegation: try Principal.delegation(column: row["delegation"]),
-                login: row["login"])
+                login: row["login"], client: row["client"])
         }
     }
 

@@ -56,11 +56,13 @@ public struct TokenRecord: Hashable, Sendable {
     public var delegation: [Principal]
     /// The digest of the refresh token that it was made with; nil for one that was made otherwise.
     public var login: Data?
+    /// What the program calls itself that a person has signed in; nil for tokens that were made otherwise.
+    public var client: String?
 
     /// Makes a record of its parts.
     public init(
         digest: Data, kind: Kind, principal: Principal, expiresAt: Date, uniqueID: String? = nil, scope: String = "",
-        delegation: [Principal] = [], login: Data? = nil
+        delegation: [Principal] = [], login: Data? = nil, client: String? = nil
     ) {
         self.digest = digest
         self.kind = kind
@@ -70,6 +72,7 @@ public struct TokenRecord: Hashable, Sendable {
         self.scope = scope
         self.delegation = delegation
         self.login = login
+        self.client = client
     }
 }
 

@@ -68,6 +68,15 @@ extension Migrations {
                 """)
     }
 
+    /// Which programs people have signed in.
+    static func addClients(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                -- What the program calls itself that a person has signed in; null for other tokens.
+                ALTER TABLE token ADD COLUMN client TEXT;
+                """)
+    }
+
     /// Which tokens belong together.
     static func addLogins(_ database: Database) throws {
         try database.execute(

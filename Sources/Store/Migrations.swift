@@ -14,6 +14,7 @@ enum Migrations {
         migrator.registerMigration("federated tokens", migrate: addFederatedTokens)
         migrator.registerMigration("delegated tokens", migrate: addDelegation)
         migrator.registerMigration("logins", migrate: addLogins)
+        migrator.registerMigration("clients", migrate: addClients)
         return migrator
     }
 }

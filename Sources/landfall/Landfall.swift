@@ -11,7 +11,8 @@ struct Landfall: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            Up.self, Login.self, Logout.self, WhoAmI.self, Exec.self, Env.self, Submit.self, Jobs.self, Logs.self,
+            Up.self, Login.self, Logout.self, Approve.self, LoginConfig.self, WhoAmI.self, Exec.self, Env.self,
+            Submit.self, Jobs.self, Logs.self,
             Cancel.self,
             Groups.self, Why.self, Doctor.self, AgentVerb.self,
         ])

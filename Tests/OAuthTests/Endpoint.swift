@@ -1,5 +1,6 @@
 import CredentialSupport
 import Foundation
+import Identity
 
 @testable import OAuth
 
@@ -8,6 +9,7 @@ struct Endpoint {
     /// The clock is the machine's: answers say how many seconds are left.
     let world: CredentialWorld
     let service: OAuthService
+    let signIns = SignIns()
 
     /// The whole seconds that are left of an hour, also when the machine is slow.
     static let hour = 3300...3599
@@ -16,7 +18,8 @@ struct Endpoint {
         world = try await CredentialWorld(now: { Date() })
         service = OAuthService(
             tokens: world.tokens, bearers: world.bearers, assertions: world.assertions, idTokens: world.idTokens,
-            accounts: world.accounts, systemKeys: world.systemKeys, exchange: world.federation.exchange)
+            accounts: world.accounts, systemKeys: world.systemKeys, exchange: world.federation.exchange,
+            signIns: signIns, universe: CredentialWorld.universe)
     }
 
     /// Now, in seconds since 1970.

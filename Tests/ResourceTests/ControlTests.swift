@@ -10,6 +10,7 @@ import Testing
 @Suite("The control API")
 struct ControlTests {
     private let fixture = try? Fixture()
+    private let signIns = SignIns()
 
     private func api() async throws -> (API, Tokens) {
         let fixture = try #require(fixture)
@@ -18,7 +19,7 @@ struct ControlTests {
         let api = ControlAPI.api(
             directory: fixture.directory, accounts: Accounts(directory: fixture.directory),
             serviceAccounts: DirectoryAccounts(directory: fixture.directory),
-            ownership: Ownership(project: "demo", directory: fixture.directory), tokens: tokens,
+            ownership: Ownership(project: "demo", directory: fixture.directory), tokens: tokens, signIns: signIns,
             status: { .with { $0.version = "1.2.3" } },
             connect: { requests, send in
                 for try await _ in requests { try await send(Landfall_Agent_V1_ToAgent()) }
@@ -86,6 +87,36 @@ struct ControlTests {
                 "Control.EndLogins", Landfall_Control_V1_EndLoginsRequest.with { $0.email = "bob" }, in: api)
         }
         #expect(error?.code == .invalidArgument)
+    }
+
+    @Test("approves a sign-in by its code, as a person, once")
+    func approve() async throws {
+        let (api, _) = try await api()
+        let challenge = try #require(
+            CodeChallenge("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", method: "S256"))
+        let page = try await signIns.begin(
+            SignInRequest(
+                client: "c", destination: .program("http://localhost:8085/"), state: nil, challenge: challenge,
+                scope: "a"))
+        guard case .waiting(let code, _) = try await signIns.progress(of: page) else { throw TokenError.unknown }
+        func approve(_ code: String, _ email: String) async throws -> Landfall_Control_V1_SignIn {
+            let request = Landfall_Control_V1_ApproveSignInRequest.with {
+                $0.code = code
+                $0.email = email
+            }
+            return try await call("SignIns.ApproveSignIn", request, in: api)
+        }
+        let robot = try #require(fixture?.directory.state.serviceAccounts.sorted.first?.email)
+        for (code, email, error) in [
+            (code, "bob", ServiceError.Code.invalidArgument), (code, robot, .invalidArgument),
+            ("BCDF-GHJ", "bob@example.com", .notFound), ("", "bob@example.com", .notFound),
+        ] {
+            let refused = await #expect(throws: ServiceError.self) { _ = try await approve(code, email) }
+            #expect(refused?.code == error)
+        }
+        let signIn = try await approve(code, "Bob@example.com")
+        #expect(signIn.account == "bob@example.com" && signIn.destination == "http://localhost:8085/")
+        await #expect(throws: ServiceError.self) { _ = try await approve(code, "eve@example.com") }
     }
 
     @Test("refuses a refresh token that it did not give")

@@ -38,6 +38,7 @@ final class Fixture: Sendable {
                 directory: directory, accounts: Accounts(directory: directory),
                 serviceAccounts: DirectoryAccounts(directory: directory),
                 ownership: Ownership(project: "demo", directory: directory), tokens: Tokens(store: sqlite),
+                signIns: SignIns(),
                 status: { .init() }, connect: { _, _ in }),
         ]
     }

@@ -22,7 +22,7 @@ struct CredentialStoreTests {
             delegation: [
                 .federated(FederatedIdentity(pool: .workforce("staff"), subject: "a")),
                 .serviceAccount("b@c.iam.gserviceaccount.com", uniqueID: "2"),
-            ])
+            ], client: "gcloud")
         for token in [old, new] { try await store.insertToken(token) }
         #expect(try await store.token(digest: Data([1])) == old)
         #expect(try await store.token(digest: Data([2])) == new)

@@ -27,12 +27,13 @@ public enum ControlAPI {
     ///   - serviceAccounts: those of them that are service accounts.
     ///   - ownership: makes the first person who logs in the owner of an installation that has none.
     ///   - tokens: what a login gives.
+    ///   - signIns: people who sign in with a browser.
     ///   - status: what the running server is.
     ///   - connect: where the agents' streams go.
     ///   - further: methods of others that the owner may call.
     public static func api(
         directory: Directory, accounts: Accounts, serviceAccounts: any ServiceAccountKeys, ownership: Ownership,
-        tokens: Tokens, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
+        tokens: Tokens, signIns: SignIns, status: @escaping @Sendable () async throws -> Landfall_Control_V1_Status,
         connect: @escaping Conversation, further: [any Method] = []
     ) -> API {
         API(
@@ -40,7 +41,9 @@ public enum ControlAPI {
             methods: [
                 login(accounts, serviceAccounts, ownership, tokens), refresh(tokens), endLogins(accounts, tokens),
                 getStatus(status), agents(connect),
-            ] + GroupMethods(directory: directory, reason: reason).methods + further)
+            ] + GroupMethods(directory: directory, reason: reason).methods
+                + SignInMethods(signIns: signIns, accounts: accounts, ownership: ownership, reason: reason).methods
+                + further)
     }
 
     private static func login(

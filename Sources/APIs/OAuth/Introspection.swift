@@ -4,7 +4,7 @@ import Identity
 
 /// Says what a token stands for: Google's `tokeninfo`, and RFC 7662. Whoever has a token may ask.
 struct Introspection: Sendable {
-    /// What tokens of people say that they were issued to: no client of Google's.
+    /// What other tokens of people say that they were issued to: no client of Google's.
     private static let personsClient = "landfall"
 
     let bearers: BearerTokens
@@ -51,7 +51,7 @@ struct Introspection: Sendable {
         }
         do {
             let found = try await bearers.introspect(token)
-            let client = found.uniqueID ?? Self.personsClient
+            let client = Self.client(found)
             return .success(
                 Active(
                     scope: Self.scope(found), clientID: client, username: found.principal.name,
@@ -68,8 +68,10 @@ struct Introspection: Sendable {
         token.scope.isEmpty ? Scopes.cloudPlatform : token.scope
     }
 
+    private static func client(_ token: IssuedToken) -> String { token.uniqueID ?? token.client ?? personsClient }
+
     private static func fields(_ token: IssuedToken) -> [String: String] {
-        let client = token.uniqueID ?? personsClient
+        let client = client(token)
         var fields = [
             "azp": client, "aud": client, "scope": scope(token),
             "exp": String(Int(token.expiresAt.timeIntervalSince1970)),

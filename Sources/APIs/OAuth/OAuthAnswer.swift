@@ -1,13 +1,13 @@
 import FoundationEssentials
 
-/// What to answer: an HTTP status and a body of JSON.
+/// What to answer: an HTTP status, a body, and what belongs into its headers.
 public struct OAuthAnswer: Sendable, Equatable {
-    /// 200, 400, 401 or 404.
+    /// 200, 303, 400, 401 or 404.
     public var status: Int
-    /// JSON.
+    /// JSON, or a page.
     public var body: Data
-    /// Whether others may keep it for a while: keys that are for everybody.
-    public var isPublic = false
+    /// By name in lower case.
+    public var headers = ["content-type": "application/json; charset=utf-8", "cache-control": "no-store"]
 
     private struct Failure: Encodable {
         let error: String
@@ -15,9 +15,30 @@ public struct OAuthAnswer: Sendable, Equatable {
     }
 
     /// An answer with these fields.
+    ///
+    /// - Parameter isPublic: whether others may keep it for a while: keys that are for everybody.
     static func success(_ body: some Encodable, isPublic: Bool = false) -> Self {
         var answer = encode(200, body)
-        answer.isPublic = isPublic
+        // Keys are published a week before they are used.
+        if isPublic { answer.headers["cache-control"] = "public, max-age=300" }
+        return answer
+    }
+
+    /// A page for a browser, which must neither keep it, nor show it inside another page, nor tell its address.
+    static func page(_ html: String, status: Int) -> Self {
+        var answer = Self(status: status, body: Data(html.utf8))
+        answer.headers["content-type"] = "text/html; charset=utf-8"
+        answer.headers["content-security-policy"] = SignInPage.policy
+        answer.headers["x-frame-options"] = "DENY"
+        answer.headers["x-content-type-options"] = "nosniff"
+        answer.headers["referrer-policy"] = "no-referrer"
+        return answer
+    }
+
+    /// Sends a browser on.
+    static func redirect(to address: String) -> Self {
+        var answer = page("", status: 303)
+        answer.headers["location"] = address
         return answer
     }
 

@@ -4,6 +4,10 @@ import Foundation
 public enum OAuthRoute: Hashable, Sendable {
     /// The token endpoint.
     case token
+    /// Where people begin to sign in with a browser.
+    case authorization
+    /// Where their browsers wait, each at an address that it alone knows.
+    case signIn(String)
     /// The exchange of tokens of issuers outside.
     case securityToken
     /// What a token stands for, in Google's form.
@@ -28,7 +32,7 @@ public enum OAuthRoute: Hashable, Sendable {
     case accountNumbers(String)
 
     /// The labels before a domain that the paths are served at.
-    private static let labels = ["oauth2", "www", "sts", "accounts"]
+    private static let labels = ["oauth2", "www", "sts", "accounts", "auth"]
 
     /// Finds the route of a request; nil when the request is for something else.
     ///
@@ -43,12 +47,28 @@ public enum OAuthRoute: Hashable, Sendable {
         let isInside = domains.contains { host == $0 || host.hasSuffix("." + $0) }
         let isServed = domains.contains { domain in Self.labels.contains { host == "\($0).\(domain)" } }
         guard isServed || !isInside else { return nil }
+        // A page of somebody else's name that leads here could read what only the browser's user is to see.
+        guard isServed || !route.isPage || Self.isAddress(host) else { return nil }
         self = route
+    }
+
+    /// Whether people come here with a browser.
+    public var isPage: Bool {
+        switch self {
+        case .authorization, .signIn: true
+        default: false
+        }
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        host == "localhost" || host.contains(":") || host.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
     }
 
     private init?(method: String, path: String) {
         switch (method, path) {
-        case ("POST", "/token"), ("POST", "/oauth2/v4/token"): self = .token
+        case ("POST", "/token"), ("POST", "/oauth2/v4/token"), ("POST", "/v1/oauthtoken"): self = .token
+        case ("GET", "/authorize"), ("GET", "/o/oauth2/auth"), ("GET", "/o/oauth2/v2/auth"): self = .authorization
+        case ("GET", _) where path.hasPrefix("/signin/"): self = .signIn(String(path.dropFirst("/signin/".count)))
         case ("POST", "/v1/token"): self = .securityToken
         case ("GET", "/tokeninfo"), ("POST", "/tokeninfo"), ("GET", "/oauth2/v1/tokeninfo"),
             ("POST", "/oauth2/v1/tokeninfo"), ("GET", "/oauth2/v3/tokeninfo"), ("POST", "/oauth2/v3/tokeninfo"):

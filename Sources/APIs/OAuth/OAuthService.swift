@@ -7,6 +7,10 @@ public struct OAuthService: Sendable {
     /// The longest form that is read, in bytes.
     public static let largestForm = 64 << 10
 
+    /// The provider that login configurations name for the people of the installation.
+    public static let peopleProvider = AuthorizationEndpoint.provider
+
+    private let authorization: AuthorizationEndpoint
     private let tokens: TokenEndpoint
     private let securityTokens: SecurityTokenEndpoint
     private let introspection: Introspection
@@ -24,11 +28,16 @@ public struct OAuthService: Sendable {
     ///   - accounts: the service accounts with the keys that users hold.
     ///   - systemKeys: the keys that are held for them.
     ///   - exchange: for whom tokens of issuers outside stand.
+    ///   - signIns: people who sign in with a browser.
+    ///   - universe: the domain of the private universe.
     public init(
         tokens: Tokens, bearers: BearerTokens, assertions: AssertionGrants, idTokens: IDTokens,
-        accounts: any ServiceAccountKeys, systemKeys: SystemKeys, exchange: TokenExchange
+        accounts: any ServiceAccountKeys, systemKeys: SystemKeys, exchange: TokenExchange,
+        signIns: SignIns, universe: String
     ) {
-        self.tokens = TokenEndpoint(bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens)
+        authorization = AuthorizationEndpoint(signIns: signIns, universe: universe)
+        self.tokens = TokenEndpoint(
+            bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens, signIns: signIns)
         securityTokens = SecurityTokenEndpoint(exchange: exchange, tokens: tokens)
         introspection = Introspection(bearers: bearers, idTokens: idTokens)
         revocation = Revocation(tokens: tokens)
@@ -46,6 +55,8 @@ public struct OAuthService: Sendable {
         _ route: OAuthRoute, query: String, body: Data, isJSON: Bool = false
     ) async throws -> OAuthAnswer {
         switch route {
+        case .authorization: return await authorization.begin(query: query)
+        case .signIn(let page): return await authorization.page(page)
         case .token: return try await tokens.answer(form: body)
         case .securityToken:
             guard let form = isJSON ? Form(json: body) : Form(body) else { return .unreadable }

@@ -1,3 +1,4 @@
+import Access
 import FoundationEssentials
 import Identity
 
@@ -13,11 +14,14 @@ struct TokenEndpoint: Sendable {
     let tokens: Tokens
     let assertions: AssertionGrants
     let idTokens: IDTokens
+    let signIns: SignIns
 
     /// Answers a request with this form as its body.
     func answer(form body: Data) async throws -> OAuthAnswer {
         guard let form = Form(body) else { return .failure("invalid_request", "The body is not a form.") }
         switch form["grant_type"] {
+        case "authorization_code":
+            return try await redeem(form)
         case "refresh_token":
             return try await renew(form)
         case Self.jwtBearer:
@@ -33,6 +37,8 @@ struct TokenEndpoint: Sendable {
         let accessToken: String
         let expiresIn: Int
         var scope: String?
+        var refreshToken: String?
+        var idToken: String?
         let tokenType = "Bearer"
 
         /// Libraries take a token for ended when its last second has begun.
@@ -47,20 +53,55 @@ struct TokenEndpoint: Sendable {
         let idToken: String
     }
 
+    private func redeem(_ form: Form) async throws -> OAuthAnswer {
+        for name in ["code", "redirect_uri", "code_verifier"] where form[name, default: ""].isEmpty {
+            return .failure("invalid_request", "Missing required parameter: \(name)")
+        }
+        do {
+            let signIn = try await signIns.redeem(
+                form["code", default: ""], verifier: form["code_verifier", default: ""],
+                redirectURI: form["redirect_uri", default: ""], client: form["client_id"])
+            let (principal, request) = (signIn.principal, signIn.request)
+            let refresh = try await tokens.issueRefresh(
+                for: principal, scope: request.scope, client: request.client)
+            var granted = Granted(try await tokens.refresh(refresh), scope: request.scope)
+            granted.refreshToken = refresh
+            granted.idToken = try await identity(of: principal, scope: request.scope, client: request.client)
+            return .success(granted)
+        } catch let error as SignInError {
+            return .failure(
+                "invalid_grant",
+                error == .otherProgram
+                    ? "The code was given to another program: its verifier, its address or its client id is another."
+                    : "The code is unknown, has been used, or has ended.")
+        }
+    }
+
     private func renew(_ form: Form) async throws -> OAuthAnswer {
         guard let token = form["refresh_token"] else {
             return .failure("invalid_request", "Missing required parameter: refresh_token")
         }
         do {
-            let granted = try await bearers.introspect(token).scope
+            let login = try await bearers.introspect(token)
             // Libraries check that they were given every scope that they asked for.
-            guard let scope = Scopes.narrowed(granted, to: form["scope"]) else {
+            guard let scope = Scopes.narrowed(login.scope, to: form["scope"]) else {
                 return .failure("invalid_scope", "None of the scopes was granted to the token.")
             }
-            return .success(Granted(try await bearers.refresh(token, scope: scope), scope: scope))
+            var granted = Granted(try await bearers.refresh(token, scope: scope), scope: scope)
+            granted.idToken = try await identity(of: login.principal, scope: scope, client: login.client)
+            return .success(granted)
         } catch is BearerError {
             return .failure("invalid_grant", "Token has been expired or revoked.")
         }
+    }
+
+    /// The id token of a person who has signed a program in, where that asked for one (OpenID Connect Core, 3.1.2.1). It
+    /// is for the program alone that the person signed in.
+    private func identity(of principal: Principal, scope: String, client: String?) async throws -> String? {
+        guard case .user(let email) = principal, let client, scope.split(separator: " ").contains("openid") else {
+            return nil
+        }
+        return try await idTokens.issue(forPerson: email, client: client)
     }
 
     private func exchange(_ form: Form) async throws -> OAuthAnswer {

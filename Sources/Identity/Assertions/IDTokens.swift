@@ -1,6 +1,7 @@
 import FoundationEssentials
 
-/// Id tokens of service accounts: JWTs by which any service can tell who calls it (OpenID Connect).
+/// Id tokens of service accounts, and of people who sign a program in: JWTs by which any service can tell who they are
+/// (OpenID Connect).
 public struct IDTokens: Sendable {
     /// Seconds that an id token is good for.
     static let lifetime: TimeInterval = 3600
@@ -28,11 +29,24 @@ public struct IDTokens: Sendable {
     public func issue(
         for account: ServiceAccountIdentity, audience: String, includesEmail: Bool
     ) async throws -> String {
+        let id = account.uniqueID
+        return try await sign(subject: id, party: id, audience: audience, email: includesEmail ? account.email : nil)
+    }
+
+    /// A new id token of a person, for the program that they have signed in.
+    ///
+    /// - Parameters:
+    ///   - email: the person's address, which is what an installation knows people by.
+    ///   - client: what the program calls itself.
+    public func issue(forPerson email: String, client: String) async throws -> String {
+        try await sign(subject: email, party: client, audience: client, email: email)
+    }
+
+    private func sign(subject: String, party: String, audience: String, email: String?) async throws -> String {
         let time = Int(now().timeIntervalSince1970)
         let claims = IDClaims(
-            iss: issuer, sub: account.uniqueID, azp: account.uniqueID, aud: audience, iat: time,
-            exp: time + Int(Self.lifetime), email: includesEmail ? account.email : nil,
-            emailVerified: includesEmail ? true : nil)
+            iss: issuer, sub: subject, azp: party, aud: audience, iat: time, exp: time + Int(Self.lifetime),
+            email: email, emailVerified: email.map { _ in true })
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try JSONWebToken.sign(encoder.encode(claims), with: await keys.signingKey(of: SystemKeys.issuer))
@@ -51,13 +65,13 @@ public struct IDTokens: Sendable {
     }
 }
 
-/// What an id token of a service account says.
+/// What an id token says.
 public struct IDClaims: Codable, Hashable, Sendable {
     /// Who issued it.
     public var iss: String
-    /// The account's unique id.
+    /// The unique id of a service account, the address of a person.
     public var sub: String
-    /// The same.
+    /// The same unique id, or the program that the person has signed in.
     public var azp: String
     /// For whom it is.
     public var aud: String

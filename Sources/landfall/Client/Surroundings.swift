@@ -30,7 +30,13 @@ struct Surroundings {
             ("CLOUDSDK_CORE_CHECK_GCE_METADATA", "false"), ("CLOUDSDK_CORE_DISABLE_USAGE_REPORTING", "true"),
             ("CLOUDSDK_COMPONENT_MANAGER_DISABLE_UPDATE_CHECK", "true"),
             ("CLOUDSDK_SURVEY_DISABLE_PROMPTS", "true"),
-        ] + (try session.map(credentials) ?? [])
+        ] + (try session.map(credentials) ?? signIn)
+    }
+
+    /// Where gcloud sends a browser that signs it in: to this machine, where the browser needs no proxy and need trust no
+    /// authority. gcloud's library takes such an address only when it is told to.
+    private var signIn: [(String, String)] {
+        [("CLOUDSDK_AUTH_AUTH_HOST", installation.baseURL + "/o/oauth2/auth"), ("OAUTHLIB_INSECURE_TRANSPORT", "1")]
     }
 
     /// What makes clients call as somebody.
