@@ -202,13 +202,18 @@ public final class Tokens: Sendable {
     private func find(_ token: String, kind: TokenRecord.Kind, prefix: String) async throws -> TokenRecord {
         guard token.utf8.count <= Self.maximumLength, token.hasPrefix(prefix) else { throw TokenError.unknown }
         let digest = Secret.digest(token)
+        if let known = recent[digest] ?? late[digest] { return try current(known, kind) }
         let moment = recent.moment
-        let cached = recent[digest] ?? late[digest]
-        let found = if let cached { cached } else { try await store.token(digest: digest) }
-        guard let found, found.kind == kind else { throw TokenError.unknown }
-        guard found.expiresAt > now() else { throw TokenError.expired }
-        if cached == nil, kind == .access { recent.remember(found, since: moment) }
+        guard let stored = try await store.token(digest: digest) else { throw TokenError.unknown }
+        let found = try current(stored, kind)
+        if kind == .access { recent.remember(found, since: moment) }
         return found
+    }
+
+    private func current(_ token: TokenRecord, _ kind: TokenRecord.Kind) throws -> TokenRecord {
+        guard token.kind == kind else { throw TokenError.unknown }
+        guard token.expiresAt > now() else { throw TokenError.expired }
+        return token
     }
 }
 

@@ -45,7 +45,11 @@ struct BrowserLoginTests {
         // Nobody has said who it is.
         #expect(try await open(waiting.address).page.contains(String(code)))
         let approved = try await server.landfall("approve", String(code), "--as", person)
-        #expect(approved.hasPrefix("Approved as \(person), for the program of http://localhost:80"), "\(approved)")
+        #expect(
+            approved.wholeMatch(
+                of: /Approved: the program that waits at http:\/\/localhost:80\d\d\/ is signed in as (\S+)\. It .*\n/)?
+                .1
+                == person[...], "\(approved)")
         let landed = try await open(waiting.address)
         #expect(landed.address.hasPrefix("http://localhost:80"), "\(landed.address)")
         return try await login

@@ -19,7 +19,7 @@ struct Form: Sendable {
     }
 
     /// The fields of a query and of a body together; nil as above.
-    init?(query: String, _ body: Data) {
+    init?(query: String, _ body: Data = Data()) {
         self.init(Data(query.utf8) + (query.isEmpty || body.isEmpty ? Data() : Data("&".utf8)) + body)
     }
 

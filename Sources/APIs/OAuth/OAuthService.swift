@@ -8,7 +8,7 @@ public struct OAuthService: Sendable {
     public static let largestForm = 64 << 10
 
     /// The provider that login configurations name for the people of the installation.
-    public static let peopleProvider = AuthorizationEndpoint.provider
+    public static let peopleProvider = AuthorizationQuery.provider
 
     private let authorization: AuthorizationEndpoint
     private let tokens: TokenEndpoint
@@ -35,7 +35,7 @@ public struct OAuthService: Sendable {
         accounts: any ServiceAccountKeys, systemKeys: SystemKeys, exchange: TokenExchange,
         signIns: SignIns, universe: String
     ) {
-        authorization = AuthorizationEndpoint(signIns: signIns, universe: universe)
+        authorization = AuthorizationEndpoint(signIns: signIns, reader: AuthorizationQuery(universe: universe))
         self.tokens = TokenEndpoint(
             bearers: bearers, tokens: tokens, assertions: assertions, idTokens: idTokens, signIns: signIns)
         securityTokens = SecurityTokenEndpoint(exchange: exchange, tokens: tokens)

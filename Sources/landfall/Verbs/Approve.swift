@@ -29,6 +29,9 @@ struct Approve: AsyncParsableCommand {
         let signIn = try await installation.control(
             "signIns:approve", request, returning: Landfall_Control_V1_SignIn.self)
         let seconds = Int(max(0, -signIn.createTime.date.timeIntervalSinceNow))
-        print("Approved as \(signIn.account), for the program of \(signIn.destination), begun \(seconds) s ago.")
+        // Elsewhere than on this machine nobody waits: the page shows the code.
+        let isHere = signIn.destination.hasPrefix("http://")
+        let program = isHere ? "the program that waits at \(signIn.destination)" : "a program without a browser"
+        print("Approved: \(program) is signed in as \(signIn.account). It began \(seconds) s ago.")
     }
 }
