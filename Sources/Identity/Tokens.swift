@@ -9,16 +9,16 @@ public final class Tokens: Sendable {
     /// How refresh tokens begin.
     static let refreshPrefix = "1//landfall-"
     /// Longer tokens were not issued here.
-    private static let maximumLength = 256
+    static let maximumLength = 256
     /// For so long after its end a token is still called expired rather than unknown.
     private static let remembered: TimeInterval = 24 * 3600
 
-    private let store: any CredentialStore
+    let store: any CredentialStore
     private let accessLifetime: TimeInterval
     private let refreshLifetime: TimeInterval
     private let now: @Sendable () -> Date
-    private let recent = RecentTokens()
-    private let late: LateTokens
+    let recent = RecentTokens()
+    let late: LateTokens
 
     /// Makes the tokens of an installation.
     ///
@@ -90,23 +90,6 @@ public final class Tokens: Sendable {
         return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
     }
 
-    /// A new refresh token: the beginning of a login, which lasts until the token ends or is revoked.
-    ///
-    /// - Parameters:
-    ///   - uniqueID: of a service account.
-    ///   - scope: OAuth scopes, separated by blanks; empty for no limit.
-    ///   - client: what the program calls itself that a person has signed in.
-    public func issueRefresh(
-        for principal: Principal, uniqueID: String? = nil, scope: String = "", client: String? = nil
-    ) async throws -> String {
-        var (value, record) = make(.refresh, for: principal)
-        record.uniqueID = uniqueID
-        record.scope = scope
-        record.client = client
-        try await store.insertToken(record)
-        return value
-    }
-
     /// Whom an access token stands for, and until when.
     ///
     /// - Throws: `TokenError`
@@ -122,53 +105,6 @@ public final class Tokens: Sendable {
             return try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
         }
         return try await verify(token)
-    }
-
-    /// A new access token for a refresh token, which stays good until its own end.
-    ///
-    /// - Parameter scope: OAuth scopes, separated by blanks; nil for those of the refresh token.
-    /// - Throws: `TokenError`
-    public func refresh(_ token: String, scope: String? = nil) async throws -> AccessToken {
-        let login = try await find(token, kind: .refresh, prefix: Self.refreshPrefix)
-        var (value, record) = make(.access, for: login.principal)
-        record.uniqueID = login.uniqueID
-        record.scope = scope ?? login.scope
-        record.login = login.digest
-        record.client = login.client
-        let moment = recent.moment
-        do {
-            try await store.insertToken(record)
-        } catch StoreError.conflict {
-            // Revoked meanwhile.
-            throw TokenError.unknown
-        }
-        recent.remember(record, since: moment)
-        return AccessToken(value: value, principal: record.principal, expiresAt: record.expiresAt)
-    }
-
-    /// Ends a token and, when it belongs to a login, the refresh token and all access tokens of that. They are unknown
-    /// to every call after this one has returned.
-    ///
-    /// - Throws: `TokenError.unknown` for a token that there is not.
-    public func revoke(_ token: String) async throws {
-        guard token.utf8.count <= Self.maximumLength,
-            [Self.accessPrefix, Self.refreshPrefix].contains(where: token.hasPrefix)
-        else { throw TokenError.unknown }
-        let digest = Secret.digest(token)
-        // Or it would be written after its removal.
-        await late.settle(digest)
-        let removed = try await store.deleteTokens(with: digest)
-        recent.forget(removed.union([digest]))
-        if removed.isEmpty { throw TokenError.unknown }
-    }
-
-    /// Ends every login of a principal.
-    ///
-    /// - Returns: how many there were.
-    public func endLogins(of principal: Principal) async throws -> Int {
-        let count = try await store.deleteLogins(of: principal)
-        recent.forgetAll()
-        return count
     }
 
     /// Waits until the tokens that were issued are on disk, for two seconds at most.
@@ -191,7 +127,7 @@ public final class Tokens: Sendable {
         recent.forgetAll(endedBefore: time)
     }
 
-    private func make(_ kind: TokenRecord.Kind, for principal: Principal) -> (String, TokenRecord) {
+    func make(_ kind: TokenRecord.Kind, for principal: Principal) -> (String, TokenRecord) {
         let value = Secret.make(prefix: kind == .access ? Self.accessPrefix : Self.refreshPrefix)
         let end = now() + (kind == .access ? accessLifetime : refreshLifetime)
         return (
@@ -199,7 +135,7 @@ public final class Tokens: Sendable {
         )
     }
 
-    private func find(_ token: String, kind: TokenRecord.Kind, prefix: String) async throws -> TokenRecord {
+    func find(_ token: String, kind: TokenRecord.Kind, prefix: String) async throws -> TokenRecord {
         guard token.utf8.count <= Self.maximumLength, token.hasPrefix(prefix) else { throw TokenError.unknown }
         let digest = Secret.digest(token)
         if let known = recent[digest] ?? late[digest] { return try current(known, kind) }
@@ -215,25 +151,4 @@ public final class Tokens: Sendable {
         guard token.expiresAt > now() else { throw TokenError.expired }
         return token
     }
-}
-
-/// What is known of a token that was issued here.
-public typealias IssuedToken = TokenRecord
-
-/// An access token as its bearer gets it.
-public struct AccessToken: Hashable, Sendable {
-    /// The secret itself.
-    public var value: String
-    /// Whom it stands for.
-    public var principal: Principal
-    /// When it ends.
-    public var expiresAt: Date
-}
-
-/// Why a token is not accepted.
-public enum TokenError: Error, Hashable, Sendable {
-    /// It was good once.
-    case expired
-    /// It was never issued here, was revoked, or is of the wrong kind.
-    case unknown
 }

@@ -65,6 +65,18 @@ struct DelegationTests {
                 == bearer.delegation + [bearer.principal])
     }
 
+    @Test("leaves tokens that tell the identity of a pool that began, without its groups and attributes")
+    func federatedMemory() async throws {
+        var caller = try await Caller()
+        let identity = FederatedIdentity(
+            pool: .workforce("staff"), subject: "eve", groups: ["all"], attributes: ["team": "a"])
+        caller.bearer.principal = .federated(identity)
+        caller.grants.give(caller.bearer.principal, getAccessToken, on: Caller.email("one"))
+        let answer = try await caller.accessToken(Caller.email("one"))
+        let bearer = try await caller.world.bearers.verify(answer.accessToken, for: "batch.googleapis.com")
+        #expect(bearer.delegation == [.federated(FederatedIdentity(pool: identity.pool, subject: "eve"))])
+    }
+
     /// An account by its number among those of `CredentialWorld`.
     private func hop(_ number: Int) -> Principal {
         .serviceAccount(Caller.email(number == 2 ? "one" : "two"), uniqueID: CredentialWorld.id(number))

@@ -4,8 +4,8 @@ import Identity
 struct AuthorizationQuery: Sendable {
     /// The provider of the login configurations that Landfall writes. No pool can have this id: it is reserved.
     static let provider = "locations/global/workforcePools/gcp-landfall/providers/people"
-    /// The longest `state` and the longest name of a program, in bytes.
-    private static let longestText = 2048
+    /// The longest `state`, in bytes.
+    private static let longestState = 2048
 
     /// The domain of the private universe.
     let universe: String
@@ -39,13 +39,27 @@ struct AuthorizationQuery: Sendable {
             return .refused(way.refusal("invalid_scope", "The scopes cannot be read."))
         }
         let client = form["client_id", default: ""]
-        guard (1...Self.longestText).contains(client.utf8.count), (way.state ?? "").utf8.count <= Self.longestText
-        else {
+        guard Self.isClient(client) else {
             return .refused(
-                way.refusal("invalid_request", "A client id is needed, and a state of at most 2048 bytes."))
+                way.refusal("invalid_request", "A client id is needed: letters, digits, dots, dashes and underscores."))
+        }
+        guard (way.state ?? "").utf8.count <= Self.longestState else {
+            return .refused(way.refusal("invalid_request", "The state is longer than 2048 bytes."))
         }
         return .request(
             SignInRequest(
                 client: client, destination: destination, state: way.state, challenge: challenge, scope: scope))
+    }
+
+    /// Whether a program can call itself so. It can call itself what it likes, and its id tokens are for that name: so it
+    /// must not be the address of a service, which would take them as its own.
+    private static func isClient(_ name: String) -> Bool {
+        (1...256).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                switch byte {
+                case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+                default: false
+                }
+            }
     }
 }

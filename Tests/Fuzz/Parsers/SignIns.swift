@@ -14,6 +14,8 @@ extension FuzzedParser {
             let again = SignInDestination(redirectURI: request.destination.redirectURI, universe: reader.universe)
             try expect(again == request.destination, "\(request.destination) is read as another")
             try expect((request.state ?? "").utf8.count <= 2048, "the state is long")
+            try expect(
+                !request.client.contains(":") && !request.client.contains("/"), "\(request.client) is an address")
             try check(WayBack(destination: request.destination, state: request.state).success("4/code"))
             try check(SignInPage.waiting("BCDF-GHJK", request.destination).answer)
         }
