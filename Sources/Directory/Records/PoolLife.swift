@@ -106,12 +106,13 @@ extension DirectoryDraft {
         try put(provider)
     }
 
-    /// Forgets the pools and providers that nobody can undelete any more. What policies granted to the identities of
+    /// Forgets the pools, providers and subjects that nobody can undelete any more. What policies granted to the identities of
     /// such a pool goes with it: a later one of the same id inherits nothing.
     public mutating func forgetPools(at now: Date) throws {
         for provider in state.identityProviders.all where provider.expiresAt.map({ $0 <= now }) ?? false {
             try remove(provider)
         }
+        for subject in state.deletedSubjects.all where !subject.counts(at: now) { try remove(subject) }
         for pool in state.identityPools.all where pool.expiresAt.map({ $0 <= now }) ?? false { try forget(pool) }
     }
 
