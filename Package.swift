@@ -64,8 +64,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
         "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
-        "Dispatcher", "Identity", "IAM", "DenyPolicies", "OrgPolicy", "Logbook", "Access", "Conditions", "Store",
-        "Workload", "Schema", protobuf, httpTypes, nioCore,
+        "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook", "Access",
+        "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [

@@ -1,6 +1,4 @@
 import Access
-import Directory
-import FoundationEssentials
 import Methods
 
 /// A pool as a request names it: `projects/P/locations/global/workloadIdentityPools/ci`, where P is an id or a number, or
@@ -62,73 +60,4 @@ struct ProviderReference: Sendable {
         guard case .workloadIdentityPool(_, let project) = pool.resource else { return pool.resource }
         return .other(service: IdentityPoolsAPI.service, path: text, project: project)
     }
-}
-
-/// What pools lie in: `projects/P/locations/global`, or the organization beside `locations/global`.
-enum PoolParent {
-    /// The location of a project.
-    ///
-    /// - Throws: `INVALID_ARGUMENT`
-    static func location(_ text: String, field: String = "parent") throws -> Resource {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 4, parts[0] == "projects", parts[1] != "", parts[2] == "locations", parts[3] == "global"
-        else {
-            throw ServiceError.invalidArgument(
-                "'\(text.prefix(300))' must be of the form projects/PROJECT/locations/global.", field: field)
-        }
-        return .other(service: IdentityPoolsAPI.service, path: text, project: String(parts[1]))
-    }
-
-    /// An organization.
-    ///
-    /// - Parameter location: must be `locations/global`.
-    /// - Throws: `INVALID_ARGUMENT`
-    static func organization(_ text: String, location: String, field: String) throws -> Resource {
-        guard location == "locations/global" else {
-            throw ServiceError.invalidArgument(
-                "'\(location.prefix(300))' must be locations/global: workforce pools have no other location.",
-                field: "location")
-        }
-        let resource = Resource(service: "cloudresourcemanager.googleapis.com", path: text)
-        guard case .organization? = resource, let resource else {
-            throw ServiceError.invalidArgument(
-                "'\(text.prefix(300))' must be of the form organizations/NUMBER.", field: field)
-        }
-        return resource
-    }
-}
-
-extension DirectoryState {
-    /// The pool of a name, which the caller was found to have access to; also a deleted one that can be undeleted.
-    ///
-    /// - Throws: `NOT_FOUND`
-    func pool(_ name: PoolName, at now: Date) throws -> IdentityPoolRecord {
-        guard let pool = identityPool(of: name.resource), pool.isKnown(at: now) else { throw Self.absent(name.text) }
-        return pool
-    }
-
-    /// The provider of a name, in the same way.
-    ///
-    /// - Throws: `NOT_FOUND`
-    func provider(_ name: ProviderReference, at now: Date) throws -> IdentityProviderRecord {
-        let pool = try pool(name.pool, at: now)
-        guard let provider = identityProviders["\(pool.key)/providers/\(name.id)"], provider.isKnown(at: now) else {
-            throw Self.absent(name.text)
-        }
-        return provider
-    }
-
-    private static func absent(_ name: String) -> ServiceError {
-        .notFound("Requested entity was not found: \(name.prefix(300)) does not exist.")
-    }
-}
-
-extension IdentityPoolRecord {
-    /// Whether it is not gone for good.
-    func isKnown(at now: Date) -> Bool { expiresAt.map { $0 > now } ?? true }
-}
-
-extension IdentityProviderRecord {
-    /// Whether it is not gone for good.
-    func isKnown(at now: Date) -> Bool { expiresAt.map { $0 > now } ?? true }
 }

@@ -106,8 +106,8 @@ extension DirectoryDraft {
         try put(provider)
     }
 
-    /// Forgets the pools, providers and subjects that nobody can undelete any more. What policies granted to the identities of
-    /// such a pool goes with it: a later one of the same id inherits nothing.
+    /// Forgets the pools, providers and subjects that nobody can undelete any more. What policies granted to the
+    /// identities of such a pool goes with it: a later one of the same id inherits nothing.
     public mutating func forgetPools(at now: Date) throws {
         for provider in state.identityProviders.all where provider.expiresAt.map({ $0 <= now }) ?? false {
             try remove(provider)
