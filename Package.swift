@@ -64,8 +64,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
         "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
-        "Dispatcher", "Identity", "IAM", "DenyPolicies", "OrgPolicy", "Logbook", "Access", "Conditions", "Store",
-        "Workload", "Schema", protobuf, httpTypes, nioCore,
+        "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook", "Access",
+        "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
         return [
@@ -168,8 +168,13 @@ let package = Package(
         house(
             "IAM", path: "Sources/APIs/IAM",
             [
-                "Methods", "Schema", "PolicyAPI", "DenyPolicies", "Identity", "Directory", "Access", "Conditions",
-                protobuf,
+                "Methods", "Schema", "PolicyAPI", "DenyPolicies", "IdentityPoolsAPI", "Identity", "Directory", "Access",
+                "Conditions", protobuf,
+            ]),
+        house(
+            "IdentityPoolsAPI", path: "Sources/APIs/IdentityPools",
+            [
+                "Methods", "Schema", "PolicyAPI", "Identity", "Federation", "Directory", "Access", protobuf, crypto,
             ]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
@@ -291,7 +296,9 @@ let package = Package(
         tests(
             "IAMTests",
             [
-                "IAM", "Identity", "Methods", "Directory", "DirectorySupport", "Access", "Store", "Schema", protobuf,
+                "IAM", "Identity", "Federation", "Methods", "Directory", "DirectorySupport", "Access", "Store",
+                "Schema",
+                protobuf,
             ]),
         tests("OAuthTests", ["OAuth", "Identity", "Federation", "Access", "CredentialSupport"]),
         tests(

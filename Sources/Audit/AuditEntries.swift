@@ -11,12 +11,14 @@ import SwiftProtobuf
 struct AuditEntries {
     let call: EndedCall
     let principal: Principal
+    private let directory: any AuditDirectory
 
     /// Nil for a call by nobody, or one that was refused before anything was checked, such as for want of a token.
-    init?(_ call: EndedCall) {
+    init?(_ call: EndedCall, in directory: any AuditDirectory) {
         guard let caller = call.caller, !call.checks.isEmpty else { return nil }
         self.call = call
         principal = caller.principal
+        self.directory = directory
     }
 
     /// One of the logs that the call belongs in.
@@ -28,8 +30,8 @@ struct AuditEntries {
         let method: String
         /// False for what the call did besides: the attachment of a service account.
         let isMain: Bool
-
-        var parent: LogParent { LogParent(of: check.resource) }
+        /// Whose log it is.
+        let parent: LogParent
     }
 
     /// The logs that the call belongs in, if they exist and are asked for.
@@ -41,18 +43,25 @@ struct AuditEntries {
             return []
         }
         var seen: Set<LogParent> = []
-        let main = call.checks.filter { $0.permission == first.permission }.map { check in
-            Place(
-                category: AuditCategory(check.permission), check: check, service: call.service,
-                method: MethodName.audited(call.method), isMain: true)
+        let main = call.checks.filter { $0.permission == first.permission }.compactMap { check in
+            parent(of: check).map { parent in
+                Place(
+                    category: AuditCategory(check.permission), check: check, service: call.service,
+                    method: MethodName.audited(call.method), isMain: true, parent: parent)
+            }
         }.filter { seen.insert($0.parent).inserted }
-        let attached = call.checks.filter { $0.permission == Self.attaching && $0 != first }.map { check in
-            Place(
-                category: .adminWrite, check: check, service: check.resource.service,
-                method: check.permission.name, isMain: false)
+        let attached = call.checks.filter { $0.permission == Self.attaching && $0 != first }.compactMap { check in
+            parent(of: check).map { parent in
+                Place(
+                    category: .adminWrite, check: check, service: check.resource.service,
+                    method: check.permission.name, isMain: false, parent: parent)
+            }
         }
         return main + attached
     }
+
+    /// Whose log has the entries about what was checked; nil for what does not exist.
+    private func parent(of check: AccessCheck) -> LogParent? { LogParent(of: check.resource, in: directory) }
 
     private static let attaching: Permission = "iam.serviceAccounts.actAs"
     private static let delegating: Permission = "iam.serviceAccounts.implicitDelegation"
@@ -93,7 +102,7 @@ struct AuditEntries {
 
     /// What the entry in one log tells of the checks: not those of other projects for the same permission.
     private func checks(in place: Place) -> [AccessCheck] {
-        call.checks.filter { $0.permission != place.check.permission || LogParent(of: $0.resource) == place.parent }
+        call.checks.filter { $0.permission != place.check.permission || parent(of: $0) == place.parent }
     }
 
     private func status(of place: Place) -> Google_Rpc_Status {

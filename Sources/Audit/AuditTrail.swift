@@ -45,7 +45,7 @@ public final class AuditTrail: CallObserver {
     public func callEnded(_ call: EndedCall) async {
         // Most calls are looks, and nobody asks for those.
         if !directory.logsMoreThanChanges, call.checks.allSatisfy(\.permission.isReading) { return }
-        guard let entries = AuditEntries(call) else { return }
+        guard let entries = AuditEntries(call, in: directory) else { return }
         for place in entries.places where isWanted(place, by: entries.principal) {
             guard place.check.decision.isAllowed || refusals.take(entries.principal, at: call.time),
                 let entry = try? entries.entry(for: place)

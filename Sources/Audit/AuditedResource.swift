@@ -4,11 +4,17 @@ import Schema
 
 extension LogParent {
     /// Whose log has the entries about a resource.
-    init(of resource: Resource) {
+    ///
+    /// - Parameter directory: knows the organization of a workforce pool, which does not say it in its name.
+    init?(of resource: Resource, in directory: any AuditDirectory) {
         switch resource {
         case .organization(let number): self = .organization(number)
         case .folder(let number): self = .folder(number)
-        case .project(let id), .serviceAccount(_, let id), .job(_, _, let id), .repository(_, _, let id),
+        case .workforcePool(let id):
+            guard let number = directory.organization(ofWorkforcePool: id) else { return nil }
+            self = .organization(number)
+        case .project(let id), .serviceAccount(_, let id), .workloadIdentityPool(_, let id), .job(_, _, let id),
+            .repository(_, _, let id),
             .secret(_, let id), .other(_, _, let id):
             self = .project(id)
         }
@@ -36,7 +42,9 @@ extension Google_Api_MonitoredResource {
             (type, labels) = ("service_account", ["project_id": project, "email_id": email])
         case .job(let name, let location, let project):
             (type, labels) = ("cloud_run_job", ["project_id": project, "job_name": name, "location": location])
-        case .project(let project), .repository(_, _, let project), .secret(_, let project), .other(_, _, let project):
+        case .workforcePool: (type, labels) = ("audited_resource", ["service": service, "method": method])
+        case .project(let project), .workloadIdentityPool(_, let project), .repository(_, _, let project),
+            .secret(_, let project), .other(_, _, let project):
             (type, labels) = ("audited_resource", ["project_id": project, "service": service, "method": method])
         }
     }

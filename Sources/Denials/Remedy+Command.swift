@@ -26,6 +26,8 @@ extension Resource {
             // A hyphen stands for whichever project it is in.
             let place = project == "-" ? "" : " --project=\(project.quoted)"
             return "\(grant("iam service-accounts", email))\(place) \(always)"
+        case .workloadIdentityPool(let id, let project):
+            return "\(grant("iam workload-identity-pools", id)) --location=global --project=\(project.quoted) \(always)"
         case .job(let name, let location, let project):
             return "\(grant("run jobs", name)) --region=\(location.quoted) --project=\(project.quoted) \(binding)"
         case .repository(let name, let location, let project):
@@ -33,7 +35,7 @@ extension Resource {
                 + "--project=\(project.quoted) \(binding)"
         case .secret(let name, let project):
             return "\(grant("secrets", name)) --project=\(project.quoted) \(binding)"
-        case .other: return ""
+        case .workforcePool, .other: return ""
         }
     }
 }

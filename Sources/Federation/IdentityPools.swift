@@ -1,4 +1,5 @@
 import Access
+import FoundationEssentials
 
 /// Knows the pools and their providers.
 ///
@@ -9,6 +10,9 @@ public protocol IdentityPools: Sendable {
 
     /// A provider that exists, also when it is disabled or can still be restored.
     func provider(_ name: ProviderName) async throws -> IdentityProvider?
+
+    /// Whether an identity was deleted by itself, though its pool exists.
+    func isDeleted(_ identity: FederatedIdentity, at now: Date) async throws -> Bool
 }
 
 /// Where there are no pools.
@@ -21,4 +25,7 @@ public struct NoIdentityPools: IdentityPools {
 
     /// Nil.
     public func provider(_ name: ProviderName) async throws -> IdentityProvider? { nil }
+
+    /// False.
+    public func isDeleted(_ identity: FederatedIdentity, at now: Date) async throws -> Bool { false }
 }

@@ -1,4 +1,5 @@
 import Access
+import FoundationEssentials
 
 /// A pool of identities that issuers outside vouch for.
 public struct IdentityPool: Hashable, Sendable, Codable {
@@ -8,16 +9,34 @@ public struct IdentityPool: Hashable, Sendable, Codable {
     public var isDisabled: Bool
     /// Whether it is deleted, but can still be restored.
     public var isDeleted: Bool
+    /// For how long tokens of its identities are good, in seconds; nil for what is usual.
+    public var sessionSeconds: Int?
+
+    /// How long tokens are good when the pool does not say, in seconds.
+    static let usualSession = 3600
 
     /// Makes a pool of its parts.
-    public init(pool: Pool, isDisabled: Bool = false, isDeleted: Bool = false) {
+    public init(pool: Pool, isDisabled: Bool = false, isDeleted: Bool = false, sessionSeconds: Int? = nil) {
         self.pool = pool
+        self.sessionSeconds = sessionSeconds
         self.isDisabled = isDisabled
         self.isDeleted = isDeleted
     }
 
     /// Whether its identities count.
     public var isActive: Bool { !isDisabled && !isDeleted }
+
+    /// When a token ends that is issued now for a token of an issuer.
+    ///
+    /// A program's lasts no longer than what it was issued for, unless the pool says for how long (IAM's reference of
+    /// `sessionDuration`).
+    ///
+    /// - Parameter end: when the issuer's token ends.
+    func sessionEnd(from now: Date, for end: Date) -> Date {
+        let session = now + TimeInterval(sessionSeconds ?? Self.usualSession)
+        if case .workload = pool, sessionSeconds == nil { return min(session, end) }
+        return session
+    }
 }
 
 /// An issuer of OpenID Connect whose tokens a pool takes, and what identities it makes of them.

@@ -15,12 +15,25 @@ public enum ProviderRules {
     private static let longestAudience = 256
     private static let maximumCustomAttributes = 50
     private static let longestKey = 100
+    /// The keys of an issuer, as they are written, in bytes.
+    private static let longestKeys = 64 << 10
 
     /// Whether a pool or a provider may be given this id: 4 to 32 of `a-z`, `0-9` and `-`. Those that begin with `gcp-`
     /// are Google's.
     public static func isID(_ id: String) -> Bool {
         (4...32).contains(id.utf8.count) && !id.hasPrefix("gcp-")
             && id.utf8.allSatisfy { isWord($0) || $0 == UInt8(ascii: "-") }
+    }
+
+    /// Whether a workforce pool may be given this id: 6 to 63 of `a-z`, `0-9` and `-`, with a letter first and no hyphen
+    /// last. Those that begin with `gcp-` are Google's.
+    public static func isWorkforceID(_ id: String) -> Bool {
+        let bytes = id.utf8
+        guard (6...63).contains(bytes.count), let first = bytes.first, (0x61...0x7A).contains(first) else {
+            return false
+        }
+        return !id.hasPrefix("gcp-") && !id.hasSuffix("-")
+            && bytes.allSatisfy { isWord($0) || $0 == UInt8(ascii: "-") }
     }
 
     /// Everything that is wrong with a provider; empty when nothing is.
@@ -42,8 +55,9 @@ public enum ProviderRules {
         }
         if let keys = provider.keys {
             require(
-                KeySet(keys.utf8) != nil, "oidc.jwks_json",
-                "Invalid JWKs: there must be a key of type RSA, of 2048 bits or more, or EC on P-256, with an id.")
+                keys.utf8.count <= longestKeys && KeySet(keys.utf8) != nil, "oidc.jwks_json",
+                "Invalid JWKs: there must be a key of type RSA, of 2048 bits or more, or EC on P-256, with an id, and at "
+                    + "most \(longestKeys) bytes in all.")
         }
         return violations + mappingViolations(of: provider)
     }

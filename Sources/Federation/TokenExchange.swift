@@ -3,11 +3,11 @@ import FoundationEssentials
 
 /// Tells for whom a token of an issuer outside stands: what the Security Token Service exchanges it by.
 public struct TokenExchange: Sendable {
-    /// Whom a token stands for, and until when the issuer says so.
+    /// Whom a token stands for, and until when.
     public struct Result: Hashable, Sendable {
         /// Who.
         public var identity: FederatedIdentity
-        /// When the token ends.
+        /// When the token ends that is issued for it.
         public var expiresAt: Date
     }
 
@@ -30,21 +30,24 @@ public struct TokenExchange: Sendable {
     /// - Parameter name: the provider that it is exchanged by.
     /// - Throws: `TokenExchangeError`
     public func identity(of token: String, by name: ProviderName) async throws -> Result {
-        guard try await pools.pool(name.pool)?.isActive == true, let provider = try await pools.provider(name),
+        guard let pool = try await pools.pool(name.pool), pool.isActive, let provider = try await pools.provider(name),
             provider.isActive, provider.name == name
         else { throw TokenExchangeError.noTarget }
+        let time = now()
         let subject: SubjectToken
         do throws(SubjectTokenError) {
-            subject = try await SubjectToken(token, of: provider, keys: keys, at: now())
+            subject = try await SubjectToken(token, of: provider, keys: keys, at: time)
         } catch {
             throw TokenExchangeError.token(error)
         }
+        let identity: FederatedIdentity
         do throws(MappingError) {
-            let identity = try AttributeMapping(provider: provider).identity(of: subject.claims)
-            return Result(identity: identity, expiresAt: subject.expiresAt)
+            identity = try AttributeMapping(provider: provider).identity(of: subject.claims)
         } catch {
             throw TokenExchangeError.mapping(error)
         }
+        guard try await !pools.isDeleted(identity, at: time) else { throw TokenExchangeError.deletedSubject }
+        return Result(identity: identity, expiresAt: pool.sessionEnd(from: time, for: subject.expiresAt))
     }
 }
 
@@ -56,4 +59,6 @@ public enum TokenExchangeError: Error, Hashable, Sendable {
     case token(SubjectTokenError)
     /// The token is good, and stands for nobody.
     case mapping(MappingError)
+    /// The token stands for somebody who was deleted.
+    case deletedSubject
 }

@@ -67,7 +67,8 @@ public struct BearerTokens: Sendable {
     }
 
     /// The tokens of an account stop while it is disabled, and for good when it is deleted: one of the same address
-    /// that is made later is another. Those of a pool's identities stop while the pool is disabled or deleted.
+    /// that is made later is another. Those of a pool's identities stop while the pool is disabled or deleted, or the
+    /// identity is.
     private func issued(_ find: () async throws -> IssuedToken) async throws -> IssuedToken {
         let token: IssuedToken
         do {
@@ -83,7 +84,10 @@ public struct BearerTokens: Sendable {
         case .serviceAccount(let email, _):
             let account = try await accounts.account(email)
             counts = account.map { !$0.isDisabled && [nil, $0.uniqueID].contains(token.uniqueID) } ?? false
-        case .federated(let identity): counts = try await pools.pool(identity.pool)?.isActive == true
+        case .federated(let identity):
+            let isActive = try await pools.pool(identity.pool)?.isActive == true
+            let isDeleted = try await pools.isDeleted(identity, at: Date())
+            counts = isActive && !isDeleted
         }
         guard counts else { throw BearerError.accountState }
         return token

@@ -77,12 +77,12 @@ public final class Tokens: Sendable {
     ///
     /// - Parameters:
     ///   - scope: OAuth scopes, separated by blanks.
-    ///   - end: when the token ends that it was exchanged for; this one does not outlast it.
+    ///   - end: when it ends.
     public func issueAccess(
         for identity: FederatedIdentity, scope: String, until end: Date
     ) async throws -> AccessToken {
         var (value, record) = make(.access, for: .federated(identity))
-        record.expiresAt = min(record.expiresAt, end)
+        record.expiresAt = end
         record.scope = scope
         let moment = recent.moment
         try await store.insertToken(record)

@@ -27,7 +27,7 @@ extension ServiceError {
     public static func permissionDenied(_ denial: Denial) -> ServiceError {
         permissionDenied(
             denial,
-            message: "Permission '\(denial.permission)' denied on resource '\(denial.resource.fullName)' "
+            message: "Permission '\(denial.permission.shortName)' denied on resource '\(denial.resource.fullName)' "
                 + "(or it may not exist).")
     }
 
@@ -37,7 +37,7 @@ extension ServiceError {
         let info = Google_Rpc_ErrorInfo.with {
             $0.reason = "IAM_PERMISSION_DENIED"
             $0.domain = "iam.googleapis.com"
-            $0.metadata = ["permission": denial.permission.name, "resource": denial.resource.path]
+            $0.metadata = ["permission": denial.permission.shortName, "resource": denial.resource.path]
         }
         return ServiceError(.permissionDenied, message, details: [info, advice(denial)])
     }
@@ -108,7 +108,8 @@ extension ServiceError {
         return .with {
             $0.locale = "en-US"
             $0.message =
-                "\(denial.principal.name) lacks \(denial.permission) on \(denial.resource.path)." + (grant ?? "")
+                "\(denial.principal.name) lacks \(denial.permission.shortName) on \(denial.resource.path)."
+                + (grant ?? "")
         }
     }
 

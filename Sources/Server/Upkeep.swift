@@ -5,7 +5,7 @@ import Logbook
 import Logging
 import ServiceLifecycle
 
-/// Removes what has had its time: tokens and keys that ended, accounts and roles that were deleted long ago, log entries
+/// Removes what has had its time: tokens and keys that ended, what was deleted long ago, log entries
 /// beyond their retention.
 struct Upkeep: Service {
     let directory: Directory
@@ -27,7 +27,7 @@ struct Upkeep: Service {
                     await keys.purgeRegularly { failed("removing ended keys", $0) }
                 }
                 group.addTask {
-                    await directory.purgeRegularly { failed("removing accounts and roles that were deleted", $0) }
+                    await directory.purgeRegularly { failed("removing what was deleted long ago", $0) }
                 }
                 group.addTask { await purgeLogs() }
             }

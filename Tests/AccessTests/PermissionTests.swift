@@ -65,6 +65,19 @@ struct PermissionTests {
         #expect(Permission(denyName: denyName) == Permission(name))
     }
 
+    @Test(
+        "have the names that errors use",
+        arguments: [
+            ("run.jobs.run", "run.jobs.run"), ("resourcemanager.projects.get", "resourcemanager.projects.get"),
+            ("iam.googleapis.com/workforcePools.get", "iam.workforcePools.get"),
+        ])
+    func shortNames(name: String, shortName: String) {
+        #expect(Permission(name).shortName == shortName)
+        #expect(Permission(shortName: shortName) == Permission(name))
+        #expect(Permission(shortName: name) == Permission(name))
+        #expect(Permission(shortName: shortName + "s") == nil)
+    }
+
     @Test("have a deny name each, and none means two")
     func denyNamesAreUnique() {
         for known in PermissionTable.known.all {

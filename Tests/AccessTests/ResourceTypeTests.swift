@@ -16,6 +16,7 @@ struct ResourceTypeTests {
             ("//run.googleapis.com/projects/demo/locations/us-central1/services/web", .service),
             ("//artifactregistry.googleapis.com/projects/demo/locations/us/repositories/r", .repository),
             ("//secretmanager.googleapis.com/projects/demo/secrets/s", .secret),
+            ("//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/ci", .workloadIdentityPool),
             ("//batch.googleapis.com/projects/demo/locations/us-central1/jobs/etl", nil),
             ("//cloudresourcemanager.googleapis.com/projects/", nil), ("//projects/demo", nil), ("projects/demo", nil),
             ("//cloudresourcemanager.googleapis.com/projects/demo/things", nil), ("", nil), ("//", nil),

@@ -134,6 +134,10 @@ struct RoleCatalogTests {
             ("roles/run.jobsExecutor", [.organization, .folder, .project, .job]),
             ("roles/artifactregistry.reader", [.organization, .folder, .project, .repository]),
             ("roles/secretmanager.secretAccessor", [.organization, .folder, .project, .secret]),
+            (
+                "roles/iam.workloadIdentityPoolAdmin", [.organization, .folder, .project, .workloadIdentityPool]
+            ),
+            ("roles/iam.workforcePoolAdmin", [.organization, .workforcePool]),
             ("roles/iam.denyAdmin", [.organization, .folder]),
             ("roles/orgpolicy.policyAdmin", [.organization, .folder]),
             ("roles/resourcemanager.projectCreator", [.organization, .folder]),

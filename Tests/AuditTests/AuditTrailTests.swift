@@ -114,6 +114,17 @@ struct AuditTrailTests {
         #expect(try await entries(call(by: nil), call(checks: []), call(checks: [elsewhere])).isEmpty)
     }
 
+    @Test("has what is done to a workforce pool in the log of its organization")
+    func workforcePool() async throws {
+        let permission: Permission = "iam.googleapis.com/workforcePools.update"
+        let changes = ["staff", "strangers"].map { id in
+            call("iam.googleapis.com", "google.x.Update", checks: [allowed(permission, on: .workforcePool(id))])
+        }
+        let logged = try await entries(changes[0], changes[1])
+        #expect(logged.map(\.logName) == ["organizations/7/logs/cloudaudit.googleapis.com%2Factivity"])
+        #expect(try logged[0].audit().resourceName == "locations/global/workforcePools/staff")
+    }
+
     @Test("tells each project of a call about several nothing of the others")
     func several() async throws {
         let request = Google_Logging_V2_ListLogEntriesRequest.with {

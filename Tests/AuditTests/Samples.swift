@@ -7,7 +7,7 @@ import Schema
 import SwiftProtobuf
 import Synchronization
 
-/// Has the projects `demo` and `other` and the organization 7; logs the types that it is told to.
+/// Has the projects `demo` and `other` and the organization 7 with the workforce pool `staff`; logs the types that it is told to.
 struct FakeDirectory: AuditDirectory {
     var types: Set<AuditConfig.LogType> = []
     var logsMoreThanChanges: Bool { !types.isEmpty }
@@ -15,6 +15,8 @@ struct FakeDirectory: AuditDirectory {
     func exists(_ container: Resource) -> Bool {
         [.project("demo"), .project("other"), .organization("7")].contains(container)
     }
+
+    func organization(ofWorkforcePool id: String) -> String? { id == "staff" ? "7" : nil }
 
     func logs(
         _ type: AuditConfig.LogType, of service: String, by principal: Principal, on resource: Resource

@@ -78,6 +78,11 @@ public final class FakePools: IdentityPools {
         known.withLock { $0.providers[name] }
     }
 
+    /// Whether its subject is `deleted`.
+    public func isDeleted(_ identity: FederatedIdentity, at now: Date) async throws -> Bool {
+        identity.subject == "deleted"
+    }
+
     /// Makes a pool, or changes one.
     public func put(_ pool: IdentityPool) { known.withLock { $0.pools[pool.pool] = pool } }
 

@@ -40,6 +40,15 @@ struct ProviderTests {
         ])
     func ids(id: String, isGood: Bool) { #expect(ProviderRules.isID(id) == isGood) }
 
+    @Test(
+        "has an id of 6 to 63 characters as a workforce pool",
+        arguments: [
+            ("staff1", true), ("a-1--b", true), (String(repeating: "a", count: 63), true), ("staff", false),
+            (String(repeating: "a", count: 64), false), ("1staff", false), ("-staff", false), ("staff-", false),
+            ("gcp-staff", false), ("Staffs", false), ("staff_1", false), ("stäff1", false), ("", false),
+        ])
+    func workforceIDs(id: String, isGood: Bool) { #expect(ProviderRules.isWorkforceID(id) == isGood) }
+
     /// A change that makes a good provider a bad one, and the fields that are then wrong.
     struct Fault: Sendable, CustomTestStringConvertible {
         let testDescription: String

@@ -241,6 +241,38 @@ struct TokenExchangeTests {
         }
     }
 
+    @Test(
+        "gives a token that lasts as its pool says",
+        arguments: [
+            (FederationWorld.pool, nil, 600), (FederationWorld.pool, 120, 120), (FederationWorld.pool, 43_200, 43_200),
+            (.workforce("staff"), nil, 3600), (.workforce("staff"), 900, 900),
+        ] as [(Pool, Int?, Int)])
+    func sessions(pool: Pool, sessionSeconds: Int?, seconds: Int) async throws {
+        let world = try await FederationWorld()
+        let name = ProviderName(pool: pool, id: "builds")
+        world.pools.put(IdentityPool(pool: pool, sessionSeconds: sessionSeconds))
+        world.pools.put(
+            IdentityProvider(
+                name: name, issuer: FakeIssuer.url, audiences: ["landfall"],
+                attributeMapping: ["google.subject": "assertion.sub"]))
+        // The issuer's token lasts ten minutes.
+        var token = world.token()
+        token.claims["aud"] = "landfall"
+        let result = try await world.exchange.identity(of: token.text(), by: name)
+        #expect(result.expiresAt.timeIntervalSince(world.clock.now) == Double(seconds))
+    }
+
+    @Test("is refused for somebody who was deleted")
+    func deletedSubject() async throws {
+        let world = try await FederationWorld()
+        var token = world.token()
+        token.claims["sub"] = "deleted"
+        let text = try token.text()
+        await #expect(throws: TokenExchangeError.deletedSubject) {
+            try await world.exchange.identity(of: text, by: FederationWorld.name)
+        }
+    }
+
     @Test("of a person stands for one in a workforce pool, for the client's id alone")
     func workforce() async throws {
         let world = try await FederationWorld()

@@ -1,6 +1,7 @@
 import Access
 import CredentialSupport
 import Directory
+import DirectorySupport
 import Federation
 import Foundation
 import TestSupport
@@ -34,7 +35,17 @@ struct FederatedCallTests {
             body: String(decoding: try JSONEncoder().encode(fields), as: UTF8.self), to: http)
     }
 
-    @Test("calls as an identity of its pool, with what the pool was granted, while the pool counts")
+    /// Calls the API of IAM as alice, and gives the status.
+    private func administer(
+        _ verb: String, _ path: String, _ body: String = "", as token: String, _ http: RawHTTP
+    ) async throws -> Int {
+        try await send(
+            "\(verb) /v1/\(path) HTTP/1.1", "host: iam.googleapis.com", "authorization: Bearer \(token)",
+            "content-type: application/json", body: body, to: http
+        ).status
+    }
+
+    @Test("calls as an identity of a pool that was made for it, with what the pool was granted, while the pool counts")
     func calls() async throws {
         let world = try await FederationWorld()
         let documents = [
@@ -51,18 +62,27 @@ struct FederatedCallTests {
         try await FuzzServer.with { server in
             let directory = server.parts.directory
             let number = try #require(directory.state.project("demo")?.number)
-            let pool = Pool.workload("ci", project: number)
-            let name = ProviderName(pool: pool, id: "builds")
-            let provider = IdentityProviderRecord(
-                pool: pool, id: name.id, issuer: issuer,
-                attributeMapping: ["google.subject": "assertion.sub", "attribute.owner": "assertion.owner"],
-                createdAt: Date())
-            try await directory.change { draft in
-                try draft.put(IdentityPoolRecord(pool: pool, createdAt: Date()))
-                try draft.put(provider)
-            }
+            let pool = Pool.workload("builds", project: number)
+            let name = ProviderName(pool: pool, id: "local")
             try await server.whileListening { port in
                 let http = RawHTTP(port: port)
+                func administer(_ verb: String, _ path: String, _ body: String = "") async throws -> Int {
+                    try await self.administer(verb, path, body, as: server.token, http)
+                }
+                let location = "projects/demo/locations/global"
+                #expect(
+                    try await administer(
+                        "POST", "\(location)/workloadIdentityPools?workloadIdentityPoolId=builds", "{}")
+                        == 200)
+                let provider = """
+                    {"oidc": {"issuerUri": "\(issuer)"}, "attributeMapping": {"google.subject": "assertion.sub",
+                    "attribute.owner": "assertion.owner"}}
+                    """
+                #expect(
+                    try await administer(
+                        "POST", "\(pool.path)/providers?workloadIdentityPoolProviderId=local", provider) == 200)
+                #expect(try await administer("GET", "\(pool.path)/providers/local/operations/create") == 200)
+
                 var assertion = world.token(from: Int(Date().timeIntervalSince1970))
                 assertion.claims["iss"] = issuer
                 assertion.claims["aud"] = name.fullName
@@ -72,20 +92,23 @@ struct FederatedCallTests {
                 let token = try #require(fields["access_token"]?.text)
 
                 #expect(try await list(token, http) == 403)
-                try await directory.change { draft in
-                    var policy = draft.state.policy(of: .project("demo"))
-                    let members = "principalSet://iam.googleapis.com/\(pool.path)/attribute.owner/acme"
-                    policy.bindings.append(Binding(role: "roles/batch.jobsViewer", members: [members]))
-                    try draft.setPolicy(policy, of: .project("demo"))
-                }
+                let members = "principalSet://iam.googleapis.com/\(pool.path)/attribute.owner/acme"
+                try await directory.grant("roles/batch.jobsViewer", to: members)
                 #expect(try await list(token, http) == 200)
-                for isDisabled in [true, false] {
-                    try await directory.change { draft in
-                        try draft.put(IdentityPoolRecord(pool: pool, isDisabled: isDisabled, createdAt: Date()))
-                    }
-                    #expect(try await list(token, http) == (isDisabled ? 401 : 200))
-                    #expect(try await exchange(assertion, by: name, http).status == (isDisabled ? 400 : 200))
+                let mask = "\(pool.path)?updateMask=disabled"
+                let states = [
+                    ("PATCH", mask, #"{"disabled": true}"#, false), ("PATCH", mask, "{}", true),
+                    ("DELETE", pool.path, "", false), ("POST", pool.path + ":undelete", "{}", true),
+                ]
+                for (verb, path, body, counts) in states {
+                    #expect(try await administer(verb, path, body) == 200)
+                    #expect(try await list(token, http) == (counts ? 200 : 401), "\(verb)")
+                    #expect(try await exchange(assertion, by: name, http).status == (counts ? 200 : 400))
                 }
+                // What a provider vouched for counts on without it.
+                #expect(try await administer("DELETE", "\(pool.path)/providers/local") == 200)
+                #expect(try await exchange(assertion, by: name, http).status == 400)
+                #expect(try await list(token, http) == 200)
             }
         }
     }

@@ -2,11 +2,12 @@ import Access
 import DenyPolicies
 import Directory
 import Identity
+import IdentityPoolsAPI
 import Methods
 import PolicyAPI
 
-/// Identity and Access Management, v1: service accounts and their keys, roles, and what can be asked about them; and the
-/// deny policies of v2.
+/// Identity and Access Management, v1: service accounts and their keys, roles, what can be asked about them, and pools of
+/// identities; and the deny policies of v2.
 public enum IAMAPI {
     /// The name that it is enabled by, and its host.
     public static let service = "iam.googleapis.com"
@@ -31,7 +32,7 @@ public enum IAMAPI {
                 + RoleMethods(directory: directory).methods
                 + RoleQueries(directory: directory, auditableServices: (auditableServices + [service]).sorted()).methods
                 + PolicyLint.methods + policies.methods(accountPolicies)
-                + DenyPoliciesAPI.methods(directory: directory))
+                + IdentityPoolsAPI.methods(directory: directory) + DenyPoliciesAPI.methods(directory: directory))
     }
 
     private static let accountPolicies = PolicyMethods.Rows(

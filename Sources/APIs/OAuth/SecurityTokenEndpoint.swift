@@ -95,6 +95,7 @@ extension OAuthAnswer {
                     + "pool or provider is disabled or deleted or because it doesn't exist.")
         case .token(let error): refusal(error)
         case .mapping(let error): refusal(error)
+        case .deletedSubject: failure("invalid_grant", "The subject of the given credential has been deleted.")
         }
     }
 

@@ -92,7 +92,8 @@ public struct PolicyMethods: Sendable {
                         + "service.resource.verb, without wildcards.",
                     field: "permissions[\(index)]")
             }
-            if known.type != nil, try await call.mayUse(Permission(name), on: known) { held.append(name) }
+            let permission = Permission(shortName: name) ?? Permission(name)
+            if known.type != nil, try await call.mayUse(permission, on: known) { held.append(name) }
         }
         return .with { $0.permissions = held }
     }

@@ -10,6 +10,8 @@ extension AccessIndex {
     /// - Parameter places: from the resource upwards.
     func remedies(for permission: Permission, at places: [Resource]) -> [Remedy] {
         let roles = catalog.roles(containing: permission, in: Set(places.compactMap(\.roleParent)))
+        // No command of gcloud's grants something on a workforce pool: what is above it serves as well.
+        let places = places.filter { $0.kind != .workforcePool }
         let remedies = roles.lazy.compactMap { role in
             places.first { $0.type.map(role.types.contains) == true }.map { Remedy(role: role.name, on: $0) }
         }
@@ -34,6 +36,8 @@ extension Resource {
         case .folder: .folder
         case .project: .project
         case .serviceAccount: .serviceAccount
+        case .workloadIdentityPool: .workloadIdentityPool
+        case .workforcePool: .workforcePool
         case .job: .job
         case .repository: .repository
         case .secret: .secret

@@ -40,7 +40,7 @@ extension Resource {
         case .folder: "Folder"
         case .project: "Project"
         case .secret: "Secret"
-        case .serviceAccount, .job, .repository, .other: nil
+        case .serviceAccount, .workloadIdentityPool, .workforcePool, .job, .repository, .other: nil
         }
     }
 }

@@ -1,4 +1,4 @@
-/// Organizations, folders and projects: which lies in which.
+/// Organizations, folders and projects, and the workforce pools of organizations: which lies in which.
 ///
 /// Every container in it has its parent in it as well, so that a walk upwards always ends at an organization.
 public struct Hierarchy: Hashable, Sendable {
@@ -96,6 +96,19 @@ public struct Hierarchy: Hashable, Sendable {
         projects[project.id] = project
         ids[project.number] = project.id
         lineages[.project(project.id)] = [.project(project.id)] + above
+    }
+
+    /// Says which organization a workforce pool belongs to; nil for one that there is no more.
+    ///
+    /// - Throws: `HierarchyError.noParent` when there is no such organization.
+    public mutating func setWorkforcePool(_ id: String, in organization: String?) throws(HierarchyError) {
+        let pool = Resource.workforcePool(id)
+        guard let organization else {
+            lineages[pool] = nil
+            return
+        }
+        guard organizations[organization] != nil else { throw .noParent }
+        lineages[pool] = [pool, .organization(organization)]
     }
 
     /// Removes a container that nothing lies in.

@@ -6,6 +6,8 @@ extension Resource {
         case .folder: "resourcemanager.folders.getIamPolicy"
         case .project: "resourcemanager.projects.getIamPolicy"
         case .serviceAccount: "iam.serviceAccounts.getIamPolicy"
+        case .workloadIdentityPool: "iam.googleapis.com/workloadIdentityPools.getIamPolicy"
+        case .workforcePool: "iam.googleapis.com/workforcePools.getIamPolicy"
         case .job: "run.jobs.getIamPolicy"
         case .repository: "artifactregistry.repositories.getIamPolicy"
         case .secret: "secretmanager.secrets.getIamPolicy"

@@ -1,7 +1,7 @@
 /// Something that access can be granted on or checked for.
 ///
-/// Organizations, folders, projects, service accounts, Cloud Run jobs, repositories and secrets have a policy of their
-/// own. Every other resource is checked against the policies of what it lies in.
+/// Organizations, folders, projects, service accounts, pools of identities, Cloud Run jobs, repositories and secrets
+/// have a policy of their own. Every other resource is checked against the policies of what it lies in.
 public enum Resource: Hashable, Sendable {
     /// By number.
     case organization(String)
@@ -11,6 +11,10 @@ public enum Resource: Hashable, Sendable {
     case project(String)
     /// By e-mail address, with the id of the project that it belongs to.
     case serviceAccount(email: String, project: String)
+    /// A pool of programs that issuers outside vouch for.
+    case workloadIdentityPool(String, project: String)
+    /// A pool of people that issuers outside vouch for: lies in an organization, and its name says not in which.
+    case workforcePool(String)
     /// A Cloud Run job.
     case job(String, location: String, project: String)
     /// A repository of Artifact Registry.
@@ -27,6 +31,9 @@ public enum Resource: Hashable, Sendable {
         case .folder(let number): "folders/\(number)"
         case .project(let id): "projects/\(id)"
         case .serviceAccount(let email, let project): "projects/\(project)/serviceAccounts/\(email)"
+        case .workloadIdentityPool(let id, let project):
+            "projects/\(project)/locations/global/workloadIdentityPools/\(id)"
+        case .workforcePool(let id): "locations/global/workforcePools/\(id)"
         case .job(let name, let location, let project): "projects/\(project)/locations/\(location)/jobs/\(name)"
         case .repository(let name, let location, let project):
             "projects/\(project)/locations/\(location)/repositories/\(name)"
@@ -39,7 +46,7 @@ public enum Resource: Hashable, Sendable {
     public var service: String {
         switch self {
         case .organization, .folder, .project: "cloudresourcemanager.googleapis.com"
-        case .serviceAccount: "iam.googleapis.com"
+        case .serviceAccount, .workloadIdentityPool, .workforcePool: "iam.googleapis.com"
         case .job: "run.googleapis.com"
         case .repository: "artifactregistry.googleapis.com"
         case .secret: "secretmanager.googleapis.com"
@@ -53,10 +60,10 @@ public enum Resource: Hashable, Sendable {
     /// The id of the project that it is or lies in; nil above projects.
     public var project: String? {
         switch self {
-        case .organization, .folder: nil
+        case .organization, .folder, .workforcePool: nil
         case .project(let id): id
-        case .serviceAccount(_, let project), .job(_, _, let project), .repository(_, _, let project),
-            .secret(_, let project), .other(_, _, let project):
+        case .serviceAccount(_, let project), .workloadIdentityPool(_, let project), .job(_, _, let project),
+            .repository(_, _, let project), .secret(_, let project), .other(_, _, let project):
             project
         }
     }
@@ -69,6 +76,8 @@ extension Resource {
         case folder
         case project
         case serviceAccount
+        case workloadIdentityPool
+        case workforcePool
         case job
         case repository
         case secret
@@ -85,6 +94,8 @@ extension Resource {
         case .folder: .folder
         case .project: .project
         case .serviceAccount: .serviceAccount
+        case .workloadIdentityPool: .workloadIdentityPool
+        case .workforcePool: .workforcePool
         case .job: .job
         case .repository: .repository
         case .secret: .secret

@@ -23,7 +23,8 @@ public struct PrincipalDirectory: Hashable, Sendable {
         case .group(let email):
             return groups.contains(email) ? nil : "Group \(email) does not exist."
         case .subject(_, let pool), .identities(_, let pool):
-            return pools.contains(pool) ? nil : "Identity pool \(pool.path) does not exist."
+            guard !pools.contains(pool) else { return nil }
+            return "Identity Pool does not exist (\(pool.path)). A pool is named by the number of its project."
         case .user, .domain, .customer, .allUsers, .allAuthenticatedUsers, .accounts, .deleted:
             return nil
         }

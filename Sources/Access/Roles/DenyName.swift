@@ -1,4 +1,4 @@
-// The names of permissions in deny policies. Every permission that Landfall knows can be denied.
+// The names of permissions in deny policies and in errors. Every permission that Landfall knows can be denied.
 
 extension Permission {
     /// As deny policies write it: `run.googleapis.com/jobs.run` for `run.jobs.run`.
@@ -12,6 +12,17 @@ extension Permission {
         let short = Permission(service + "." + denyName[denyName.index(after: slash)...])
         let known = [short, Permission(denyName)].first { PermissionTable.known.id(of: $0) != nil }
         guard let known, known.denyName == denyName else { return nil }
+        self = known
+    }
+
+    /// As errors write it: `iam.workforcePools.get` for `iam.googleapis.com/workforcePools.get`.
+    public var shortName: String { "\(service).\(ownResource).\(verb)" }
+
+    /// The known permission that is meant by its name or by its short name; nil when there is none.
+    public init?(shortName: String) {
+        let written = Permission(shortName)
+        let full = Permission("\(written.service)\(Self.domain)/\(shortName.dropFirst(written.service.utf8.count + 1))")
+        guard let known = [written, full].first(where: { PermissionTable.known.id(of: $0) != nil }) else { return nil }
         self = known
     }
 

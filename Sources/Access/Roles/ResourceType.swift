@@ -4,6 +4,9 @@ public enum ResourceType: String, Hashable, Sendable, CaseIterable, Codable {
     case folder
     case project
     case serviceAccount
+    case workloadIdentityPool
+    /// Lies in an organization.
+    case workforcePool
     /// A job of Cloud Run.
     case job
     /// A service of Cloud Run.
@@ -19,7 +22,7 @@ public enum ResourceType: String, Hashable, Sendable, CaseIterable, Codable {
     public static let containers: Set<ResourceType> = [.organization, .folder, .project]
 
     /// Whether it lies in a project.
-    public var isBelowProject: Bool { !Self.containers.contains(self) }
+    public var isBelowProject: Bool { !Self.containers.contains(self) && self != .workforcePool }
 
     /// What a full name such as `//run.googleapis.com/projects/demo/locations/us-central1/jobs/etl` means.
     ///
@@ -43,6 +46,7 @@ public enum ResourceType: String, Hashable, Sendable, CaseIterable, Codable {
     private static let types: [(collections: [Substring], service: String?, type: ResourceType)] = [
         (["organizations"], nil, .organization), (["folders"], nil, .folder), (["projects"], nil, .project),
         (["projects", "serviceAccounts"], nil, .serviceAccount),
+        (["projects", "locations", "workloadIdentityPools"], "iam", .workloadIdentityPool),
         (["projects", "locations", "jobs"], "run", .job), (["projects", "locations", "services"], "run", .service),
         (["projects", "locations", "repositories"], "artifactregistry", .repository),
         (["projects", "secrets"], "secretmanager", .secret), (["projects", "topics"], "pubsub", .topic),

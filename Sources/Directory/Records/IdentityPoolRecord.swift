@@ -18,6 +18,8 @@ public struct IdentityPoolRecord: DirectoryRecord {
     public var about: String
     /// Whether its identities are refused for now.
     public var isDisabled: Bool
+    /// For how long tokens of its identities are good, in seconds; nil for what is usual.
+    public var sessionSeconds: Int?
     /// When it was made.
     public var createdAt: Date
     /// When it was deleted; nil for one that exists.
@@ -26,23 +28,28 @@ public struct IdentityPoolRecord: DirectoryRecord {
     /// Makes a record of a pool that exists.
     public init(
         pool: Pool, organization: String? = nil, displayName: String = "", about: String = "",
-        isDisabled: Bool = false, createdAt: Date
+        isDisabled: Bool = false, sessionSeconds: Int? = nil, createdAt: Date
     ) {
         self.pool = pool
         self.organization = organization
         self.displayName = displayName
         self.about = about
         self.isDisabled = isDisabled
+        self.sessionSeconds = sessionSeconds
         self.createdAt = createdAt
     }
 
     /// What it is kept by: `locations/global/workforcePools/staff`.
     public var key: String { pool.path }
 
-    /// Lets policies name its identities while it exists.
+    /// Lets policies name its identities while it exists, and access to a workforce pool be granted above it.
     public static func apply(_ old: Self?, _ new: Self?, to access: inout AccessIndex) throws {
-        if let pool = (new ?? old)?.pool {
-            access.setPool(pool, exists: new.map { $0.deletedAt == nil } ?? false)
+        guard let pool = (new ?? old)?.pool else { return }
+        if case .workforce(let id) = pool {
+            try access.changeHierarchy { hierarchy throws(HierarchyError) in
+                try hierarchy.setWorkforcePool(id, in: new?.organization)
+            }
         }
+        access.setPool(pool, exists: new.map { $0.deletedAt == nil } ?? false)
     }
 }

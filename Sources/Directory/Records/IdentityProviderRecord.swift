@@ -28,6 +28,10 @@ public struct IdentityProviderRecord: DirectoryRecord {
     public var attributeMapping: [String: String]
     /// An expression over a token's claims and attributes; nil to take all.
     public var attributeCondition: String?
+    /// What a browser would be told of signing in by a workforce pool's provider; nil for a workload pool's.
+    public var webSignIn: WebSignIn?
+    /// What tells the client's secret from others; nil when there is none. The secret itself is not kept.
+    public var secretThumbprint: String?
     /// When it was made.
     public var createdAt: Date
     /// When it was deleted; nil for one that exists.
@@ -50,6 +54,23 @@ public struct IdentityProviderRecord: DirectoryRecord {
         self.attributeMapping = attributeMapping
         self.attributeCondition = attributeCondition
         self.createdAt = createdAt
+    }
+
+    /// How an issuer signs people in with a browser. Kept for those who ask; nothing here signs in by it.
+    public struct WebSignIn: Codable, Hashable, Sendable {
+        /// What the issuer is to answer with: `CODE` or `ID_TOKEN`.
+        public var responseType: String
+        /// `ONLY_ID_TOKEN_CLAIMS` or `MERGE_USER_INFO_OVER_ID_TOKEN_CLAIMS`.
+        public var claims: String
+        /// Scopes besides the usual ones.
+        public var scopes: [String]
+
+        /// Describes a way to sign in.
+        public init(responseType: String, claims: String, scopes: [String] = []) {
+            self.responseType = responseType
+            self.claims = claims
+            self.scopes = scopes
+        }
     }
 
     /// What it is kept by: `locations/global/workforcePools/staff/providers/login`.

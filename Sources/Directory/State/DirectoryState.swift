@@ -24,6 +24,8 @@ public struct DirectoryState: Sendable {
     public internal(set) var identityPools = Table<IdentityPoolRecord>()
     /// By path, deleted ones among them.
     public internal(set) var identityProviders = Table<IdentityProviderRecord>()
+    /// By path.
+    public internal(set) var deletedSubjects = Table<DeletedSubjectRecord>()
     /// By name.
     public internal(set) var roles = Table<CustomRole>()
     /// By the full name of what each is bound to.
@@ -40,7 +42,8 @@ public struct DirectoryState: Sendable {
     private static let kinds: [any DirectoryRecord.Type] = [
         OrganizationRecord.self, FolderRecord.self, ProjectRecord.self, EnabledServices.self,
         ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, IdentityPoolRecord.self,
-        IdentityProviderRecord.self, CustomRole.self, PolicyRecord.self, DenyPolicyRecord.self,
+        IdentityProviderRecord.self, DeletedSubjectRecord.self, CustomRole.self, PolicyRecord.self,
+        DenyPolicyRecord.self,
         OrganizationPolicyRecord.self, LoginProfileRecord.self,
     ]
 

@@ -37,11 +37,15 @@ extension DirectoryState {
     /// What a request means by a name: with the id of the project where it says the number, and a service account with
     /// its own project and address, whichever project the request says and whether the address or the unique id.
     ///
-    /// An account that does not exist, or is a service's own, is a nameless thing of the project that was said: access
+    /// An account or a pool that does not exist, or an account that is a service's own, is a nameless thing of the project that was said: access
     /// to it is decided by the project's policy, so that those who may know can be told that there is none.
     ///
     /// - Returns: nil when its project does not exist.
     public func located(_ named: Resource) -> Resource? {
+        if case .workloadIdentityPool = named {
+            guard let canonical = access.hierarchy.canonical(named) else { return nil }
+            return identityPool(of: canonical) == nil ? absent(canonical) : canonical
+        }
         guard case .serviceAccount(let name, let project) = named else { return access.hierarchy.canonical(named) }
         if let account = userAccount(name) { return account.resource }
         // A deleted one is known by its unique id, to those who may undelete it.

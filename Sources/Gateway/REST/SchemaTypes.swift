@@ -43,6 +43,12 @@ public enum SchemaTypes {
         Google_Cloud_Resourcemanager_V3_Project.self,
         Google_Cloud_Resourcemanager_V3_UndeleteProjectMetadata.self,
         Google_Cloud_Resourcemanager_V3_UpdateProjectMetadata.self,
+        Google_Iam_Admin_V1_WorkforcePool.self,
+        Google_Iam_Admin_V1_WorkforcePoolOperationMetadata.self,
+        Google_Iam_Admin_V1_WorkforcePoolProvider.self,
+        Google_Iam_V1_WorkloadIdentityPool.self,
+        Google_Iam_V1_WorkloadIdentityPoolOperationMetadata.self,
+        Google_Iam_V1_WorkloadIdentityPoolProvider.self,
         Google_Protobuf_Empty.self,
         Google_Protobuf_Struct.self,
     ]

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Federation
+import FoundationEssentials
 
 /// What the directory says of pools of identities and of their providers.
 public struct DirectoryPools: IdentityPools {
@@ -21,13 +22,25 @@ public struct DirectoryPools: IdentityPools {
             case .workforce: true
             }
         return IdentityPool(
-            pool: record.pool, isDisabled: record.isDisabled || !isOpen, isDeleted: record.deletedAt != nil)
+            pool: record.pool, isDisabled: record.isDisabled || !isOpen, isDeleted: record.deletedAt != nil,
+            sessionSeconds: record.sessionSeconds)
     }
 
     /// A provider.
     public func provider(_ name: ProviderName) -> IdentityProvider? {
-        guard let record = directory.state.identityProviders[name.path] else { return nil }
-        return IdentityProvider(
+        directory.state.identityProviders[name.path].map(IdentityProvider.init)
+    }
+
+    /// Whether an identity was deleted by itself.
+    public func isDeleted(_ identity: FederatedIdentity, at now: Date) -> Bool {
+        directory.state.deletedSubject(identity.subject, of: identity.pool, at: now) != nil
+    }
+}
+
+extension IdentityProvider {
+    /// A provider as the directory keeps it.
+    public init(_ record: IdentityProviderRecord) {
+        self.init(
             name: ProviderName(pool: record.pool, id: record.id), issuer: record.issuer, audiences: record.audiences,
             keys: record.keys, attributeMapping: record.attributeMapping,
             attributeCondition: record.attributeCondition, isDisabled: record.isDisabled,

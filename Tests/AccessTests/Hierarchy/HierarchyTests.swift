@@ -43,6 +43,19 @@ struct HierarchyTests {
         #expect(hierarchy.canonical(.folder("12")) == nil)
     }
 
+    @Test("has workforce pools directly in organizations")
+    func workforcePools() throws {
+        var hierarchy = try small()
+        let pool = Resource.workforcePool("staff")
+        #expect(hierarchy.canonical(pool) == nil)
+        #expect(throws: HierarchyError.noParent) { try hierarchy.setWorkforcePool("staff", in: "99") }
+        try hierarchy.setWorkforcePool("staff", in: "1")
+        #expect(hierarchy.holders(for: pool) == [pool, organization])
+        #expect(hierarchy.children(of: organization).allSatisfy { $0 != pool })
+        try hierarchy.setWorkforcePool("staff", in: nil)
+        #expect(hierarchy.canonical(pool) == nil)
+    }
+
     @Test("moves a folder with all that lies in it")
     func move() throws {
         var hierarchy = try small()

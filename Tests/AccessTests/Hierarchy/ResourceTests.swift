@@ -21,6 +21,11 @@ struct ResourceTests {
             ),
             ("//secretmanager.googleapis.com/projects/demo/secrets/s", .secret("s", project: "demo")),
             (
+                "//iam.googleapis.com/projects/demo/locations/global/workloadIdentityPools/ci",
+                .workloadIdentityPool("ci", project: "demo")
+            ),
+            ("//iam.googleapis.com/locations/global/workforcePools/staff", .workforcePool("staff")),
+            (
                 "//batch.googleapis.com/projects/demo/locations/l",
                 .other(service: "batch.googleapis.com", path: "projects/demo/locations/l", project: "demo")
             ),
@@ -35,7 +40,9 @@ struct ResourceTests {
         arguments: [
             "", "//", "projects/demo", "//cloudresourcemanager.googleapis.com", "//run.googleapis.com/jobs/etl",
             "//run.googleapis.com/projects/", "//run.googleapis.com/projects//locations", "//x/projects/demo",
-            "//iam.googleapis.com/organizations/1",
+            "//iam.googleapis.com/organizations/1", "//iam.googleapis.com/locations/eu/workforcePools/staff",
+            "//iam.googleapis.com/locations/global/workforcePools/",
+            "//run.googleapis.com/locations/global/workforcePools/staff",
         ])
     func noNames(name: String) {
         #expect(Resource(fullName: name) == nil)
@@ -54,6 +61,11 @@ struct ResourceTests {
             ),
             ("secretmanager.googleapis.com", "projects/p/secrets/s/versions/1", "projects/p/secrets/s"),
             ("iam.googleapis.com", "projects/p/serviceAccounts/a@b.cd/keys/k", "projects/p/serviceAccounts/a@b.cd"),
+            (
+                "iam.googleapis.com", "projects/p/locations/global/workloadIdentityPools/ci/providers/x",
+                "projects/p/locations/global/workloadIdentityPools/ci"
+            ),
+            ("iam.googleapis.com", "projects/p/locations/global", nil),
             ("run.googleapis.com", "projects/p/locations/l", nil),
             ("run.googleapis.com", "projects/p/locations/l/services/s/revisions/r", nil),
             ("batch.googleapis.com", "projects/p/locations/l/jobs/j/taskGroups/g", nil),

@@ -51,7 +51,8 @@ struct PolicyChangeTests {
             ),
             (
                 "principalSet://iam.googleapis.com/projects/124/locations/global/workloadIdentityPools/cd/*",
-                "Identity pool projects/124/locations/global/workloadIdentityPools/cd does not exist."
+                "Identity Pool does not exist (projects/124/locations/global/workloadIdentityPools/cd). "
+                    + "A pool is named by the number of its project."
             ),
             ("deleted:serviceAccount:gone@demo.iam.gserviceaccount.com?uid=1", nil),
         ])

@@ -2,10 +2,11 @@ import Access
 
 @testable import DenyPolicies
 @testable import IAM
+@testable import IdentityPoolsAPI
 @testable import OrgPolicy
 
 extension FuzzedParser {
-    /// Names of service accounts, keys, roles and policies. What a name was taken apart into makes the same name: access
+    /// Names of service accounts, keys, roles, policies and pools. What a name was taken apart into makes the same name: access
     /// is checked on nothing else than what it says.
     static let iamNames = FuzzedParser("iam-names") { input in
         let text = input.text
@@ -28,6 +29,16 @@ extension FuzzedParser {
         }
         if let name = try? PolicyName(text, field: "name") {
             try expectSame("\(name.resource.path)/policies/\(name.constraint)")
+        }
+        for family in [PoolFamily.workload, .workforce] {
+            if let name = try? PoolName(text, family, field: "name") { try expectSame(name.resource.path) }
+            if let name = try? ProviderReference(text, family, field: "name") {
+                try expectSame("\(name.pool.resource.path)/providers/\(name.id)")
+            }
+        }
+        if let name = try? SubjectName(text) {
+            let subject = name.subject.replacing("/", with: "%2F")
+            try expectSame("\(name.pool.resource.path)/subjects/\(subject)")
         }
         if let name = try? FullResourceName(text) {
             try expect(name.container.kind.isContainer, "\(text) lies in \(name.container)")

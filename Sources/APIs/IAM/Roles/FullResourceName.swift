@@ -33,6 +33,7 @@ struct FullResourceName {
         resource =
             switch type {
             case .serviceAccount: .serviceAccount(email: parts[3].lowercased(), project: parts[1])
+            case .workloadIdentityPool: .workloadIdentityPool(parts[5], project: parts[1])
             case .job: .job(parts[5], location: parts[3], project: parts[1])
             case .repository: .repository(parts[5], location: parts[3], project: parts[1])
             case .secret: .secret(parts[3], project: parts[1])
@@ -46,6 +47,8 @@ struct FullResourceName {
         case .organization: "resourcemanager.organizations.getIamPolicy"
         case .folder: "resourcemanager.folders.getIamPolicy"
         case .serviceAccount: "iam.serviceAccounts.getIamPolicy"
+        case .workloadIdentityPool: "iam.googleapis.com/workloadIdentityPools.getIamPolicy"
+        case .workforcePool: "iam.googleapis.com/workforcePools.getIamPolicy"
         case .job: "run.jobs.getIamPolicy"
         case .repository: "artifactregistry.repositories.getIamPolicy"
         case .secret: "secretmanager.secrets.getIamPolicy"
