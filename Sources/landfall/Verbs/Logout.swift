@@ -33,7 +33,8 @@ struct Logout: AsyncParsableCommand {
         let answer = try await installation.control(
             "logins:end", Landfall_Control_V1_EndLoginsRequest.with { $0.email = account },
             returning: Landfall_Control_V1_EndLoginsResponse.self)
-        try installation.remove(account)
+        // Sessions go by the address as the server writes it.
+        try installation.remove(account.lowercased())
         print("Ended \(answer.count) \(answer.count == 1 ? "login" : "logins") of \(account).")
     }
 }
