@@ -98,11 +98,17 @@ struct FuzzCalls {
     /// What a path of a rule is filled with, by the paths of the fields, and the whole of it.
     private mutating func fill(_ template: PathTemplate) -> (path: String, fields: [String: String]) {
         var segments: [String] = []
-        for segment in template.segments {
+        for (index, segment) in template.segments.enumerated() {
             switch segment {
             case .literal(let text): segments.append(text)
             case .one:
-                let known = words.id(in: segments.last ?? "", &source)
+                let collection = segments.last ?? ""
+                // Some collections have locations of their own.
+                var place: String?
+                if case .literal(let next)? = template.segments.dropFirst(index + 1).first {
+                    place = words.id(in: "\(collection)/\(next)", &source)
+                }
+                let known = place ?? words.id(in: collection, &source)
                 let isCollection = source.chance(90) && known == nil
                 let id = isCollection ? source.pick(["projects", "demo"]) : known ?? words.odd(&source)
                 segments.append(isCalm || source.chance(97) ? id : words.odd(&source))

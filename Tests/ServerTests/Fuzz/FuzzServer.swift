@@ -32,6 +32,7 @@ struct FuzzServer {
         self.parts = parts
         self.configuration = configuration
         token = try await parts.tokens.issueAccess(for: .user("alice@example.com")).value
+        try await Self.makePools(in: parts.directory)
         let state = parts.directory.state
         let organizations = state.organizations.sorted.map(\.resource)
         var policies: [Resource: Policy] = [:]
@@ -55,6 +56,31 @@ struct FuzzServer {
         targets =
             apis.flatMap { api in api.methods.map { FuzzTarget($0, of: api, isOwners: false) } }
             + control.methods.map { FuzzTarget($0, of: control, isOwners: true) }
+    }
+
+    /// Makes pools of identities with a provider each, so that there is something to ask for.
+    private static func makePools(in directory: Directory) async throws {
+        try await directory.change { draft in
+            guard let project = draft.state.projects["demo"],
+                let organization = draft.state.organizations.all.first(where: { _ in true })
+            else { return }
+            let pools = [
+                IdentityPoolRecord(pool: .workload("pool-1", project: project.number), createdAt: Date()),
+                IdentityPoolRecord(
+                    pool: .workforce("staff-1"), organization: organization.number, createdAt: Date()),
+            ]
+            for pool in pools {
+                try draft.put(pool)
+                try draft.put(
+                    IdentityProviderRecord(
+                        pool: pool.pool, id: "provider-1", issuer: "https://issuer.example.com", audiences: ["x"],
+                        attributeMapping: ["google.subject": "assertion.sub"], createdAt: Date()))
+            }
+            var policy = draft.state.policy(of: organization.resource)
+            policy.bindings.append(
+                Binding(role: "roles/iam.workforcePoolAdmin", members: ["user:alice@example.com"]))
+            try draft.setPolicy(policy, of: organization.resource)
+        }
     }
 
     /// Runs `body` with a server, then opens its data directory again, as a restart does.
