@@ -107,7 +107,10 @@ struct SlowClientTests {
     @Test("is not one whose stream of messages is silent")
     func stream() async throws {
         let echo = EchoAPIs()
-        try await TestGateway.with(limits: Self.limits, apis: echo.apis) { (gateway) async throws in
+        var limits = TestGateway.testLimits
+        limits.idle = .seconds(3)
+        limits.requestBody = .seconds(3)
+        try await TestGateway.with(limits: limits, apis: echo.apis) { (gateway) async throws in
             try await gateway.call(host: "logging.googleapis.com") { (client) async throws in
                 let (answers, answered) = AsyncStream.makeStream(of: String.self)
                 try await tail(client) { (writer) async throws in
@@ -116,7 +119,7 @@ struct SlowClientTests {
                         try await writer.write(.with { $0.resourceNames = [name] })
                         #expect(await answers.next() == name)
                         // Longer than a request may be silent, or take.
-                        try await Task.sleep(for: .milliseconds(1_500))
+                        try await Task.sleep(for: .seconds(4))
                     }
                 } responses: { response in
                     for try await message in response.messages {
