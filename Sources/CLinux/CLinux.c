@@ -2,11 +2,13 @@
 #include "CLinux.h"
 
 #include <errno.h>
+#include <link.h>
 #include <malloc.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 int clinux_epoll_create(void) { return epoll_create1(EPOLL_CLOEXEC); }
@@ -86,4 +88,26 @@ int clinux_spawn(pid_t *pid, const char *path, char *const arguments[], char *co
 
 bool clinux_return_freed_memory(int mapped_from, int heaps) {
     return mallopt(M_MMAP_THRESHOLD, mapped_from) == 1 && mallopt(M_ARENA_MAX, heaps) == 1;
+}
+
+/// Lets go of the pages of one program or library that are as in its file.
+static int release_unwritten_pages(struct dl_phdr_info *info, size_t size, void *context) {
+    (void)size;
+    (void)context;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+        if (segment->p_type != PT_LOAD || (segment->p_flags & PF_W) != 0) continue;
+        const uintptr_t start = (info->dlpi_addr + segment->p_vaddr) & ~(page - 1);
+        const uintptr_t end = (info->dlpi_addr + segment->p_vaddr + segment->p_memsz) & ~(page - 1);
+        // Where the kernel refuses, they stay resident.
+        if (end > start) (void)madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+
+void clinux_release_program_pages(void) {
+    const int saved = errno;
+    (void)dl_iterate_phdr(release_unwritten_pages, NULL);
+    errno = saved;
 }

@@ -15,4 +15,8 @@ public enum FreedMemory {
         // Where the C library refuses, more memory stays resident, and all else is as before.
         _ = clinux_return_freed_memory(mappedFrom, heaps)
     }
+
+    /// Lets the pages of the program go that only its start has used: half of what is resident then. The others come
+    /// back when they are used.
+    public static func startIsOver() { clinux_release_program_pages() }
 }

@@ -79,17 +79,23 @@ public struct Server: Sendable {
     /// Services stop in the reverse order: first the port, so that no more comes in; the agents' socket last.
     private func serviceGroup(_ parts: Parts, _ readiness: Readiness) throws -> ServiceGroup {
         let doors = try FrontDoors(parts, configuration, logger: logger)
-        return ServiceGroup(
-            services: [
-                doors.sockets { readiness.socketsAreServed() },
-                DispatcherService(dispatcher: parts.dispatcher),
-                CallLogs(audit: parts.audit, denials: parts.denials),
+        let services: [(name: String, service: any Service)] = [
+            ("sockets", doors.sockets { readiness.socketsAreServed() }),
+            ("dispatcher", DispatcherService(dispatcher: parts.dispatcher)),
+            ("call logs", CallLogs(audit: parts.audit, denials: parts.denials)),
+            (
+                "upkeep",
                 Upkeep(
                     directory: parts.directory, tokens: parts.tokens, keys: parts.credentials.systemKeys,
-                    logbook: parts.logbook, logger: logger),
-                doors.port { readiness.portIsServed($0) },
-            ],
-            logger: logger)
+                    logbook: parts.logbook, logger: logger)
+            ),
+            ("port", doors.port { readiness.portIsServed($0) }),
+        ]
+        return ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                // Without a name of its own each would be described with everything in it, which takes longer than the
+                // whole start.
+                services: services.map { .init(service: $0.service, serviceName: $0.name) }, logger: logger))
     }
 
     private func info(_ parts: Parts, port: Int) -> ServerInfo {

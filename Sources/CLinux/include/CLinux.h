@@ -40,3 +40,7 @@ int clinux_spawn(pid_t *pid, const char *path, char *const arguments[], char *co
 /// Lets freed memory go back to the system: blocks from `mapped_from` bytes on are mapped by themselves, and threads
 /// share `heaps` heaps. To be called before the process has threads; false where the C library refuses.
 bool clinux_return_freed_memory(int mapped_from, int heaps);
+
+/// Lets the system take back the pages of the program and its libraries that were read and never written. Those that are
+/// used again are mapped again, out of the page cache as a rule.
+void clinux_release_program_pages(void);

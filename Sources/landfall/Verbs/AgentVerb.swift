@@ -4,6 +4,7 @@ import Fleet
 import Foundation
 import Logging
 import Sandbox
+import Server
 
 /// The process that `landfall up` leaves beside the server: it keeps a worker alive, which runs the tasks.
 struct AgentVerb: AsyncParsableCommand {
@@ -17,10 +18,17 @@ struct AgentVerb: AsyncParsableCommand {
 
     /// How a worker says that it is to be started anew (EX_TEMPFAIL of sysexits.h).
     private static let startAnew = ExitCode(75)
+    /// An agent has long reached its server by then, where there is one.
+    private static let settled: Duration = .seconds(2)
 
     func run() async throws {
         guard geteuid() == 0 else { throw CommandFailure("An agent needs root, to give each task its own user.") }
         let logger = Logger(label: worker ? "landfall.agent" : "landfall.supervisor")
+        let settling = Task {
+            try await Task.sleep(for: Self.settled)
+            FreedMemory.startIsOver()
+        }
+        defer { settling.cancel() }
         if worker { try await work(logger) } else { try await supervise(logger) }
     }
 

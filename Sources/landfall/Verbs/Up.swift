@@ -71,6 +71,7 @@ struct Up: ParsableCommand {
             try await server.run { info in
                 print(Self.greeting(info, owner: owner, data: layout.root))
                 fflush(nil)
+                FreedMemory.startIsOver()
             }
         }
     }
