@@ -5,7 +5,8 @@ public struct PolicySite: Sendable {
     /// The resource and all above it: custom roles of these can be granted.
     public var holders: [Resource]
     /// The policy that is there now.
-    public var current: Policy
+    public let current: Policy
+    private let named: Set<String>
 
     /// Describes a site.
     ///
@@ -14,11 +15,9 @@ public struct PolicySite: Sendable {
         self.resource = resource
         self.holders = holders.isEmpty ? [resource] + (resource.project.map { [.project($0)] } ?? []) : holders
         self.current = current
+        named = Set(current.bindings.lazy.flatMap(\.members))
     }
 
     /// Whether the policy that is there now names a member.
-    func names(_ member: Member) -> Bool {
-        let text = member.text
-        return current.bindings.contains { $0.members.contains(text) }
-    }
+    func names(_ member: Member) -> Bool { named.contains(member.text) }
 }
