@@ -9,8 +9,9 @@ final class LandfallServer: Sendable {
     let directory: String
     private let process = Mutex<RunningProgram?>(nil)
 
-    /// More servers at once would only keep each other waiting.
-    private static let turnstile = Turnstile(places: 3 + 2 * ProcessInfo.processInfo.activeProcessorCount)
+    /// More servers at once would only keep each other waiting; and a machine has room for 32 agents, which two runs of
+    /// the tests may share.
+    private static let turnstile = Turnstile(places: min(12, 3 + 2 * ProcessInfo.processInfo.activeProcessorCount))
 
     /// The program that was built with the tests.
     static let landfall: String = {

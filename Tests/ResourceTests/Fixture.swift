@@ -45,6 +45,16 @@ final class Fixture: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
+    /// An installation in which alice has these roles on the organization.
+    static func installed(granting roles: String...) async throws -> Fixture {
+        let fixture = try Fixture()
+        let project = try await fixture.install().project
+        for role in roles {
+            try await fixture.directory.grant(role, to: "user:alice@example.com", on: project.parent)
+        }
+        return fixture
+    }
+
     func install(_ project: String = "demo") async throws -> Installation {
         try await Installation.open(owner: "alice@example.com", project: project, in: directory)
     }

@@ -12,14 +12,9 @@ private typealias Second = Google_Cloud_Policytroubleshooter_V2alpha1_Troublesho
 @Suite("Policy Troubleshooter v1 and v2alpha1")
 struct OldTroubleshooterTests {
     private static let demo = "//cloudresourcemanager.googleapis.com/projects/demo"
-    private let fixture = try? Fixture()
 
     private func installed() async throws -> Fixture {
-        let fixture = try #require(fixture)
-        let project = try await fixture.install().project
-        try await fixture.directory.grant(
-            "roles/iam.securityReviewer", to: "user:alice@example.com", on: project.parent)
-        return fixture
+        try await Fixture.installed(granting: "roles/iam.securityReviewer")
     }
 
     private func first(

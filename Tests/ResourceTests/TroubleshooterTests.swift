@@ -12,15 +12,9 @@ private typealias Response = Google_Cloud_Policytroubleshooter_Iam_V3_Troublesho
 @Suite("Policy Troubleshooter")
 struct TroubleshooterTests {
     private static let demo = "//cloudresourcemanager.googleapis.com/projects/demo"
-    private let fixture = try? Fixture()
 
     private func installed() async throws -> Fixture {
-        let fixture = try #require(fixture)
-        let project = try await fixture.install().project
-        for role in ["roles/iam.securityReviewer", "roles/iam.denyReviewer"] {
-            try await fixture.directory.grant(role, to: "user:alice@example.com", on: project.parent)
-        }
-        return fixture
+        try await Fixture.installed(granting: "roles/iam.securityReviewer", "roles/iam.denyReviewer")
     }
 
     private func ask(
