@@ -153,7 +153,7 @@ struct ExecutionTests {
             let resources = #""computeResource":{"cpuMilli":"1500","memoryMib":"123"}"#
             try await server.submit("limited", TestJob("echo on; \(mark)", task: [resources]))
             try await server.printed("limited", lines: 1)
-            let id = try #require(HostProcesses.ids(with: mark).first)
+            let id = try await eventually(mark) { HostProcesses.ids(with: mark).first }
             let files = try await Program.run(["sh", "-c", Self.limits(of: id)]).output
             #expect(files.contains("memory \(123 << 20)"), "\(files)")
             #expect(files.contains("cpu 1536") || files.contains("weight 150"), "\(files)")

@@ -96,7 +96,7 @@ struct IsolationTests {
             #expect(map.count == 3 && map[0] == 0 && map[1] >= 0x7000_0000, "\(lines[2])")
             #expect(!FileManager.default.fileExists(atPath: "/etc/mark"))
 
-            let id = try #require(HostProcesses.ids(with: mark).first)
+            let id = try await eventually(mark) { HostProcesses.ids(with: mark).first }
             let status = try String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8)
             let uids = status.split(separator: "\n").first { $0.hasPrefix("Uid:") }?
                 .split(whereSeparator: \.isWhitespace).dropFirst().compactMap { UInt64($0) }
