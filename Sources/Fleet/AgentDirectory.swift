@@ -91,6 +91,9 @@ public struct AgentLock: ~Copyable, Sendable {
     public consuming func release() {}
 
     deinit {
+        // A child that another thread is just starting has a copy of the descriptor until it executes its program:
+        // closing alone would leave the lock to that copy.
+        _ = flock(file.rawValue, LOCK_UN)
         try? file.close()
     }
 }

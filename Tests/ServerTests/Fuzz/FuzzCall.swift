@@ -48,9 +48,20 @@ struct FuzzCalls {
         self.source = source
     }
 
-    mutating func call(of target: FuzzTarget) throws -> FuzzCall {
+    /// A call of the method whose turn it is.
+    ///
+    /// - Parameter number: The call's among all. The first calls of a method have each of its forms in turn, so that
+    ///   none is left to chance; those that follow have any.
+    mutating func call(_ number: Int, among targets: [FuzzTarget]) throws -> FuzzCall {
+        let target = targets[number % targets.count]
+        let isGRPC =
+            switch number / targets.count {
+            case 0: true
+            case 1: false
+            default: source.chance(40)
+            }
         isCalm = source.chance(40)
-        var call = target.rules.isEmpty || source.chance(40) ? try grpc(target) : try rest(target)
+        var call = target.rules.isEmpty || isGRPC ? try grpc(target) : try rest(target)
         if !source.chance(97) {
             call.host = source.pick(["127.0.0.1", "", "logging.landfall.test", "no.such.host", "é"])
         }

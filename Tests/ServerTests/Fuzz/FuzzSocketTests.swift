@@ -18,7 +18,7 @@ struct FuzzSocketTests {
                 var calls = FuzzCalls(
                     schema: try FuzzSchema(), token: server.token, source: FuzzSource(seed: FuzzSettings.seed))
                 for index in 0..<FuzzSettings.requests / 3 {
-                    let call = try calls.call(of: targets[index % targets.count])
+                    let call = try calls.call(index, among: targets)
                     let fault = call.isGRPC ? try await grpc(call, port) : try await rest(call, http, &calls.source)
                     try await server.repair()
                     if let fault {

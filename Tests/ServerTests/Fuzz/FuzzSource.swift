@@ -30,7 +30,7 @@ enum FuzzSettings {
     /// Of another value each time, unless `LANDFALL_FUZZ_SEED` repeats one.
     static let seed = environment["LANDFALL_FUZZ_SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0..<1_000_000_000)
 
-    /// How many requests are made in memory; `LANDFALL_FUZZ_REQUESTS` sets it. The whole of it is 100,000.
+    /// How many requests are made in memory, at least two for each method; `LANDFALL_FUZZ_REQUESTS` sets it. The whole of it is 100,000.
     static let requests = environment["LANDFALL_FUZZ_REQUESTS"].flatMap { Int($0) } ?? 3_000
 
     /// How many of them a server sees before the next one starts afresh, so that each can be repeated alone.
