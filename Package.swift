@@ -63,7 +63,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 /// reads what it found again.
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
-        "Gateway", "Batch", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth", "Methods",
+        "Gateway", "Batch", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth",
+        "Methods",
         "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook", "Access",
         "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
@@ -144,7 +145,9 @@ let package = Package(
         // One target per API.
         house(
             "Batch", path: "Sources/APIs/Batch",
-            ["Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", protobuf]),
+            [
+                "Requests", "Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", protobuf,
+            ]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
             "ResourceManager", path: "Sources/APIs/ResourceManager",
@@ -176,6 +179,7 @@ let package = Package(
             [
                 "Methods", "Schema", "PolicyAPI", "Identity", "Federation", "Directory", "Access", protobuf, crypto,
             ]),
+        house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
         house(
@@ -281,9 +285,8 @@ let package = Package(
         tests(
             "BatchTests",
             [
-                "Batch", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload", "Access",
-                "Schema",
-                protobuf,
+                "Batch", "Requests", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload",
+                "Access", "Schema", protobuf,
             ]),
         tests(
             "ResourceTests",

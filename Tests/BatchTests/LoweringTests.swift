@@ -1,4 +1,5 @@
 import Foundation
+import Requests
 import SwiftProtobuf
 import Testing
 import Workload

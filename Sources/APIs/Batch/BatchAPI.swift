@@ -1,4 +1,5 @@
 import Methods
+import Requests
 
 /// The Batch API, v1: jobs and their tasks, with the operations and locations that go with them.
 public enum BatchAPI {

@@ -1,5 +1,6 @@
 import Dispatcher
 import Methods
+import Requests
 import Store
 import Workload
 

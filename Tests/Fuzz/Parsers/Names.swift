@@ -1,5 +1,6 @@
 import Access
 import Logbook
+import Requests
 
 @testable import Batch
 @testable import Gateway

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Methods
+import Requests
 import Schema
 import SwiftProtobuf
 import Workload

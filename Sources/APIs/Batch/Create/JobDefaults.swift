@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Requests
 import Workload
 
 /// What Batch fills in where a submitter said nothing: the answer to a request to create a job shows it.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Methods
+import Requests
 import SwiftProtobuf
 
 /// A field that a filter may name, with its type. Comparisons with an absent value are false (AIP-160).

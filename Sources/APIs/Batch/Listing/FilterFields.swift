@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Methods
+import Requests
 
 /// The fields of a list's items that a filter may name.
 struct FilterFields<Item: Sendable>: Sendable {

@@ -1,4 +1,5 @@
 import Methods
+import Requests
 
 /// Reads a filter (AIP-160): `AND`, which may be left out, binds less than `OR`; `NOT` and `-` bind most.
 struct FilterParser {

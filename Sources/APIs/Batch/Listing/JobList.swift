@@ -1,4 +1,5 @@
 import Methods
+import Requests
 import Schema
 import Store
 import Workload

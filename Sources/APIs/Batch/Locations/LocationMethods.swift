@@ -1,5 +1,6 @@
 import Directory
 import Methods
+import Requests
 import Schema
 
 /// Lists the regions that jobs can be submitted to (google.cloud.location.Locations).

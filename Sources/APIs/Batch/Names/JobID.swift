@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Requests
 
 /// The last part of a job's name, which its submitter chooses.
 enum JobID {
@@ -24,16 +25,4 @@ enum JobID {
         while head.last == "-" { head.removeLast() }
         return head + "-" + uuid.uuidString.lowercased()
     }
-}
-
-/// The bytes that names and labels are made of.
-enum ASCII {
-    static let hyphen = UInt8(ascii: "-")
-    static let underscore = UInt8(ascii: "_")
-    static let dot = UInt8(ascii: ".")
-
-    static func isLowerLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-    static func isUpperLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) }
-    static func isLetter(_ byte: UInt8) -> Bool { isLowerLetter(byte) || isUpperLetter(byte) }
-    static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Methods
+import Requests
 
 /// A location of a project, both known to exist: what the names of jobs and operations begin with.
 struct Place: Sendable {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Requests
 
 /// The id by which a caller marks repeats of one request (AIP-155).
 enum RequestID {

@@ -1,3 +1,4 @@
+import Requests
 import Schema
 import Store
 import SwiftProtobuf

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Requests
 import SwiftProtobuf
 import Workload
 

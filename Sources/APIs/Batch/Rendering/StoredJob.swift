@@ -1,4 +1,5 @@
 import Methods
+import Requests
 import SwiftProtobuf
 import Workload
 

@@ -1,3 +1,4 @@
+import Requests
 import Workload
 
 /// Turns tasks into the messages that clients read, the untouched ones among them.

@@ -1,4 +1,5 @@
 import Access
+import Requests
 
 /// Rules for what a job asks of the machines that it runs on.
 extension JobValidator {

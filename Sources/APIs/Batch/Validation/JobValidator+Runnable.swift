@@ -1,3 +1,6 @@
+import Requests
+import Workload
+
 /// Rules for runnables.
 extension JobValidator {
     mutating func check(_ runnable: Wire.Runnable, at field: FieldPath) {

@@ -1,3 +1,4 @@
+import Requests
 import SwiftProtobuf
 
 /// Rules for task groups and what their tasks run.

@@ -1,3 +1,4 @@
+import Requests
 import SwiftProtobuf
 
 /// Rules that many fields share.

@@ -1,9 +1,9 @@
 import Methods
 
 /// The variable parts of a resource name such as `projects/demo/locations/us-central1/jobs/hello`.
-struct ResourcePath: Hashable, Sendable {
+public struct ResourcePath: Hashable, Sendable {
     /// What stood in place of each `*` of the pattern.
-    let values: [String]
+    public let values: [String]
 
     /// Takes a name apart.
     ///
@@ -11,7 +11,7 @@ struct ResourcePath: Hashable, Sendable {
     ///   - pattern: `projects/*/locations/*`.
     ///   - field: the request's field that holds the name.
     /// - Throws: `INVALID_ARGUMENT` when the name does not look like the pattern.
-    init(_ name: String, like pattern: String, field: String) throws {
+    public init(_ name: String, like pattern: String, field: String) throws {
         guard let values = Self.match(name, pattern) else {
             throw ServiceError.invalidArgument(
                 "Invalid resource name '\(name.excerpt)' in field '\(field)': it must look like '\(pattern)'.",
@@ -42,5 +42,5 @@ struct ResourcePath: Hashable, Sendable {
 
 extension String {
     /// Its beginning, fit to be quoted in an error.
-    var excerpt: String { count <= 80 ? self : prefix(77) + "…" }
+    public var excerpt: String { count <= 80 ? self : prefix(77) + "…" }
 }

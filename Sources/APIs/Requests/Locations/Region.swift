@@ -1,21 +1,21 @@
 import Methods
 
 /// A Google Cloud region. Here it is a name and nothing else: every region is served by the same machines.
-struct Region: Hashable, Sendable {
+public struct Region: Hashable, Sendable {
     /// `us-central1`
-    let name: String
+    public let name: String
     /// Where it is, for people: `Iowa`.
-    let displayName: String
+    public let displayName: String
     /// The letters of its zones: `abcf`.
-    let zoneLetters: String
+    public let zoneLetters: String
 
     /// `us-central1-a` and so on.
-    var zones: [String] { zoneLetters.map { "\(name)-\($0)" } }
+    public var zones: [String] { zoneLetters.map { "\(name)-\($0)" } }
 
     /// The region of a name.
     ///
     /// - Throws: `NOT_FOUND`
-    static func named(_ name: String) throws -> Region {
+    public static func named(_ name: String) throws -> Region {
         guard let region = find(name) else {
             throw ServiceError.notFound(
                 "Location '\(name.excerpt)' not found: it must be a Google Cloud region such as 'us-central1'.")
@@ -24,7 +24,7 @@ struct Region: Hashable, Sendable {
     }
 
     /// The region of a name; nil when there is none.
-    static func find(_ name: String) -> Region? { byName[name] }
+    public static func find(_ name: String) -> Region? { byName[name] }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 }

@@ -1,6 +1,6 @@
 extension Region {
     /// Google's regions, by name.
-    static let all: [Region] = [
+    public static let all: [Region] = [
         Region(name: "africa-south1", displayName: "Johannesburg", zoneLetters: "abc"),
         Region(name: "asia-east1", displayName: "Taiwan", zoneLetters: "abc"),
         Region(name: "asia-east2", displayName: "Hong Kong", zoneLetters: "abc"),

@@ -2,16 +2,20 @@ import Methods
 import Schema
 
 /// Everything that is wrong with a request, so that its author hears of it at once.
-struct Violations: Sendable {
+public struct Violations: Sendable {
     /// gRPC clients refuse headers above 8 KiB, which is where errors travel.
     private static let maxReported = 12
 
     /// The first of them.
-    private(set) var found: [Google_Rpc_BadRequest.FieldViolation] = []
-    private var count = 0
+    public private(set) var found: [Google_Rpc_BadRequest.FieldViolation] = []
+    /// How many there are.
+    public private(set) var count = 0
+
+    /// Nothing is wrong yet.
+    public init() {}
 
     /// Notes a problem: a phrase such as `must be 1 to 100000, but is 0`.
-    mutating func add(_ field: FieldPath, _ problem: String) {
+    public mutating func add(_ field: FieldPath, _ problem: String) {
         count += 1
         guard found.count < Self.maxReported else { return }
         found.append(
@@ -22,17 +26,25 @@ struct Violations: Sendable {
     }
 
     /// Notes the use of a field that is known, but not served.
-    mutating func addUnsupported(_ field: FieldPath, _ reason: String) {
+    public mutating func addUnsupported(_ field: FieldPath, _ reason: String) {
         add(field, "is not supported: \(reason)")
     }
 
+    /// Takes over what was found elsewhere in the same request.
+    public mutating func merge(_ other: Violations) {
+        count += other.count
+        found = Array((found + other.found).prefix(Self.maxReported))
+    }
+
+    /// Refuses the request when anything was found.
+    ///
     /// - Throws: `INVALID_ARGUMENT` that names all fields in question.
-    func check() throws {
+    public func check() throws {
         if let error { throw error }
     }
 
     /// What `check` throws; nil when there is nothing wrong.
-    var error: ServiceError? {
+    public var error: ServiceError? {
         guard let first = found.first else { return nil }
         let message: String
         if count == 1 {

@@ -4,17 +4,23 @@ import SwiftProtobuf
 /// Finds a field that the schema does not have, in a message or anywhere inside it.
 ///
 /// A client of another version can send one over gRPC. To let it pass would be to leave undone what it asks for.
-struct UnknownFields: Visitor {
+public struct UnknownFields {
     /// The type that lacks the field, and the field's number; nil when there is none.
+    public let first: (type: String, number: UInt64)?
+
+    /// Looks through a message.
+    public init(in message: some Message) throws {
+        var search = UnknownFieldSearch()
+        try search.visit(message)
+        first = search.first
+    }
+}
+
+private struct UnknownFieldSearch: Visitor {
     private(set) var first: (type: String, number: UInt64)?
     private var type = ""
 
-    /// Looks through a message.
-    init(in message: some Message) throws {
-        try visit(message)
-    }
-
-    private mutating func visit(_ message: some Message) throws {
+    mutating func visit(_ message: some Message) throws {
         let outer = type
         type = Swift.type(of: message).protoMessageName
         try message.traverse(visitor: &self)
