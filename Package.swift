@@ -12,6 +12,12 @@ let bare: [LinkerSetting] = [
         "-Wno-unused-command-line-argument",
     ])
 ]
+/// As above, with libraries of Debian's that are linked dynamically.
+let bareShared: [LinkerSetting] = [
+    .unsafeFlags([
+        "-use-ld=lld", "-static-stdlib", "-nostartfiles", "-Xclang-linker", "-Wno-unused-command-line-argument",
+    ]), .linkedLibrary("archive"), .linkedLibrary("nettle"),
+]
 let cStrict: [CSetting] = [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-std=gnu17"])]
 
 // Products of other packages, by the names they are used under below.
@@ -63,8 +69,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 /// reads what it found again.
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
-        "Gateway", "Batch", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage", "OAuth",
-        "Methods",
+        "Gateway", "Images", "Batch", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage",
+        "OAuth", "Methods",
         "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook", "Access",
         "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
@@ -89,6 +95,7 @@ let package = Package(
     products: [
         .executable(name: "landfall", targets: ["landfall"]),
         .executable(name: "landfall-launcher", targets: ["landfall-launcher"]),
+        .executable(name: "landfall-unpack", targets: ["landfall-unpack"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
@@ -217,6 +224,12 @@ let package = Package(
                 "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport, protobuf, logging,
                 collections, systemPackage,
             ]),
+        house(
+            "Images",
+            [
+                "CLinux", "CSandbox", httpClient, nioCore, nioHTTP1, nioSSL, crypto, systemPackage, logging,
+            ]),
+        .executableTarget(name: "landfall-unpack", cSettings: cStrict, linkerSettings: bareShared),
         house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage]),
         .target(
             name: "PredefinedRoles", exclude: ["permissions.txt", "roles"],
@@ -248,6 +261,12 @@ let package = Package(
         .executableTarget(
             name: "SandboxRate", dependencies: ["Sandbox", systemPackage], path: "Tests/SandboxRate",
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
+        // Images that tests make up.
+        .target(
+            name: "ImageSupport", dependencies: ["Images"], path: "Tests/ImageSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "ImageRate", dependencies: ["Images", logging], path: "Tests/ImageRate", swiftSettings: strict,
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         .target(
             name: "DirectorySupport", dependencies: ["Directory", "Access", "Methods"], path: "Tests/DirectorySupport",
@@ -307,6 +326,9 @@ let package = Package(
         tests(
             "CredentialsTests",
             ["Credentials", "Identity", "Methods", "Access", "Schema", "CredentialSupport", protobuf]),
+        tests(
+            "ImagesTests",
+            ["Images", "ImageSupport", "landfall-unpack", "TestSupport", nioCore, nioPosix, nioHTTP1, crypto, logging]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",

@@ -33,6 +33,8 @@ int clinux_epoll_wait(int epoll, uint64_t *tokens, int capacity) {
     return count;
 }
 
+int clinux_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
 int clinux_event_create(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
 
 static int set_attributes(posix_spawnattr_t *attributes, bool new_session) {

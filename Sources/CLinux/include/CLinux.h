@@ -18,6 +18,9 @@ int clinux_epoll_remove(int epoll, int descriptor);
 /// Waits for events without a limit of time and stores their tokens; returns how many, from 1 to `capacity`.
 int clinux_epoll_wait(int epoll, uint64_t *tokens, int capacity);
 
+/// Writes all of a file system that is not on its disk yet; `descriptor` is anything of it.
+int clinux_sync_file_system(int descriptor);
+
 /// A new eventfd, non-blocking and closed on exec.
 int clinux_event_create(void);
 
