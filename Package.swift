@@ -127,7 +127,8 @@ let package = Package(
         .executableTarget(
             name: "landfall",
             dependencies: [
-                "Server", "Agent", "Fleet", "Sandbox", "Schema", argumentParser, httpClient, yams, logging, crypto,
+                "Server", "Agent", "Fleet", "Requests", "Sandbox", "Schema", argumentParser, httpClient, yams, logging,
+                crypto,
                 nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
@@ -135,7 +136,8 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "PolicyTroubleshooter", "Credentials", "Control", "OAuth", "Audit", "Denials", "Methods", "Schema",
+                "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry", "Credentials", "Control",
+                "OAuth", "Audit", "Denials", "Methods", "Schema",
                 "Dispatcher", "Identity",
                 "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
                 httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
@@ -186,6 +188,15 @@ let package = Package(
             [
                 "Methods", "Schema", "PolicyAPI", "Identity", "Federation", "Directory", "Access", protobuf, crypto,
             ]),
+        house(
+            "ArtifactRegistry", path: "Sources/APIs/ArtifactRegistry",
+            ["Requests", "Methods", "Schema", "PolicyAPI", "Registry", "Directory", "Access", protobuf]),
+        house(
+            "DockerRegistry", path: "Sources/APIs/DockerRegistry",
+            [
+                "Methods", "Registry", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
+                systemPackage, logging,
+            ]),
         house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
@@ -202,6 +213,7 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
+        house("Registry", ["Migration", grdb, crypto, nioCore, nioPosix, systemPackage]),
         house(
             "Identity",
             [
@@ -337,11 +349,17 @@ let package = Package(
                 logging,
             ]),
         tests(
+            "RegistryTests",
+            [
+                "Registry", "DockerRegistry", "ArtifactRegistry", "Methods", "Directory", "DirectorySupport", "Access",
+                "Schema", protobuf, hummingbirdCore, httpTypes, nioCore, logging, crypto,
+            ]),
+        tests(
             "ServerTests",
             [
                 "Server", "Gateway", "Dispatcher", "Identity", "Federation", "Methods", "Directory",
-                "DirectorySupport", "CredentialSupport", "Access", "Store", "Schema", "TestSupport", hummingbirdCore,
-                httpTypes, nioCore,
+                "DirectorySupport", "CredentialSupport", "DockerRegistry", "Access", "Store", "Schema", "TestSupport",
+                hummingbirdCore, httpTypes, nioCore,
                 nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
         tests("CommandTests", ["landfall", "Schema", "Server", argumentParser]),

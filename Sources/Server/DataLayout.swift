@@ -18,6 +18,8 @@ public struct DataLayout: Sendable {
     public var logbook: String { "\(stateDirectory)/logbook.db" }
     /// Refused calls.
     public var denials: String { "\(stateDirectory)/denials.db" }
+    /// Images: blobs in files, and the database of what there is.
+    public var registry: String { "\(stateDirectory)/registry" }
     /// The certificate authority; everyone may read its certificate.
     public var authorityDirectory: String { "\(root)/authority" }
     /// The sockets; the owner's alone.

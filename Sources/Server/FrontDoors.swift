@@ -1,6 +1,8 @@
+import ArtifactRegistry
 import Batch
 import Control
 import Denials
+import DockerRegistry
 import Gateway
 import IAM
 import Identity
@@ -19,6 +21,7 @@ struct FrontDoors: Sendable {
     private let parts: Parts
     private let configuration: ServerConfiguration
     private let logger: Logger
+    private let registry: DockerRegistry
     private let api: Answers
     private let control: Answers
 
@@ -31,6 +34,9 @@ struct FrontDoors: Sendable {
         api = try Answers(
             Self.apis(parts), universes: [configuration.universe], gatekeeper: gatekeeper, observer: parts.audit,
             denials: parts.denials, logger: logger)
+        registry = DockerRegistry(
+            images: parts.images, directory: parts.directory, universe: parts.universe, gatekeeper: gatekeeper,
+            observer: parts.audit, denials: parts.denials, translate: WireErrors.translate, logger: logger)
         control = try Answers(
             [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
     }
@@ -44,6 +50,7 @@ struct FrontDoors: Sendable {
             BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
             OSLoginAPI.api(directory: parts.directory, osLogin: parts.osLogin),
             DenialsAPI.api(parts.denials),
+            ArtifactRegistryAPI.api(directory: parts.directory, images: parts.images),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             OrgPolicyAPI.api(directory: parts.directory),
@@ -81,11 +88,12 @@ struct FrontDoors: Sendable {
     /// The one port of all APIs.
     func port(onListening: @escaping @Sendable (Int) -> Void) -> GatewayServer {
         let routes = PortRoutes(
-            rest: api.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
+            rest: api.rest, oauth: parts.credentials.oauth, registry: registry, domains: configuration.domains)
         let endpoint = Endpoint(
             .tcp(host: configuration.host, port: configuration.port),
-            rest: { request, host, peer in await routes.respond(to: request, host: host, from: peer.address) },
+            rest: { request, host, peer in await routes.respond(to: request, host: host, from: peer) },
             grpc: api.grpc,
+            isUnhurried: { path, host in routes.isImageTransfer(path: path, host: host) },
             certificates: AuthorityCertificates(authority: parts.authority),
             proxy: ProxyPolicy(own: DomainNames(configuration.domains)))
         return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { ports in

@@ -6,6 +6,7 @@ import Foundation
 import Identity
 import Logbook
 import Logging
+import Registry
 import Store
 
 /// What a server is made of, below its sockets.
@@ -24,6 +25,8 @@ struct Parts: Sendable {
     let audit: AuditTrail
     /// Keeps the refusals among them.
     let denials: DenialLog
+    /// What the repositories have.
+    let images: ImageStore
     let dispatcher: Dispatcher
     let authority: Authority
     /// The domain under which the APIs answer beside `googleapis.com`.
@@ -51,6 +54,8 @@ struct Parts: Sendable {
         }
         denials = try DenialLog(
             path: layout.denials, link: "https://denials.\(configuration.universe)/v1/denials/", logger: logger)
+        images = try ImageStore(directory: layout.registry)
+        try await images.sweep(keeping: Set(directory.state.repositories.all.map(\.uid)))
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
         dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
     }

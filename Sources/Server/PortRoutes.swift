@@ -1,3 +1,4 @@
+import DockerRegistry
 import FoundationEssentials
 import Gateway
 import HTTPTypes
@@ -9,17 +10,26 @@ import OAuth
 struct PortRoutes: Sendable {
     let rest: RESTResponder
     let oauth: OAuthService
+    let registry: DockerRegistry
     /// All domains whose names the server answers to.
     let domains: [String]
 
-    func respond(to request: Request, host: String, from address: String? = nil) async -> Response {
+    func respond(to request: Request, host: String, from peer: Endpoint.Peer) async -> Response {
         if request.uri.path == "/healthz", request.method == .get {
             return text(.ok, "ok\n", type: "text/plain; charset=utf-8")
         }
         let route = OAuthRoute(
             method: request.method.rawValue, path: request.uri.path, host: host, domains: domains)
         if let route { return await answer(request, at: route) }
-        return await rest.respond(to: request, host: host, from: address)
+        if isImageTransfer(path: request.uri.path, host: host) {
+            return await registry.respond(to: request, host: host, isSecure: peer.isSecure, from: peer.address)
+        }
+        return await rest.respond(to: request, host: host, from: peer.address)
+    }
+
+    /// Whether a request pulls or pushes an image: it may take its time.
+    func isImageTransfer(path: String, host: String) -> Bool {
+        registry.serves(path: path, host: host, domains: domains)
     }
 
     private func answer(_ request: Request, at route: OAuthRoute) async -> Response {

@@ -4,6 +4,7 @@ import Dispatcher
 import Foundation
 import Logbook
 import Logging
+import Registry
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -50,7 +51,7 @@ public struct Server: Sendable {
             try await parts.dispatcher.start()
             try await parts.endJobsOfDeletedProjects()
             return parts
-        } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace {
+        } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace, RegistryError.noSpace {
             throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")
         } catch DirectoryError.unreadable(let kind, let key) {
             throw ServerFailure(
@@ -87,7 +88,7 @@ public struct Server: Sendable {
                 "upkeep",
                 Upkeep(
                     directory: parts.directory, tokens: parts.tokens, keys: parts.credentials.systemKeys,
-                    logbook: parts.logbook, logger: logger)
+                    logbook: parts.logbook, images: parts.images, logger: logger)
             ),
             ("port", doors.port { readiness.portIsServed($0) }),
         ]

@@ -3,15 +3,17 @@ import Foundation
 import Identity
 import Logbook
 import Logging
+import Registry
 import ServiceLifecycle
 
 /// Removes what has had its time: tokens and keys that ended, what was deleted long ago, log entries
-/// beyond their retention.
+/// beyond their retention, contents that no image has any more.
 struct Upkeep: Service {
     let directory: Directory
     let tokens: Tokens
     let keys: SystemKeys
     let logbook: Logbook
+    let images: ImageStore
     let logger: Logger
 
     /// How often log entries are looked through.
@@ -30,6 +32,9 @@ struct Upkeep: Service {
                     await directory.purgeRegularly { failed("removing what was deleted long ago", $0) }
                 }
                 group.addTask { await purgeLogs() }
+                group.addTask {
+                    await images.collectGarbageRegularly { failed("removing contents that no image has", $0) }
+                }
             }
         }
         await tokens.settle()

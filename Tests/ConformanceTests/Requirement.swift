@@ -35,6 +35,12 @@ extension Trait where Self == ConditionTrait {
     static var needsGcloud: Self {
         .enabled(if: Requirement.isInstalled("gcloud") || Requirement.isCI, "gcloud is not installed")
     }
+    static var needsSkopeo: Self {
+        .enabled(if: Requirement.isInstalled("skopeo") || Requirement.isCI, "skopeo is not installed")
+    }
+    static var needsPodman: Self {
+        .enabled(if: Requirement.isInstalled("podman"), "podman is not installed")
+    }
     static var needsMirror: Self {
         .enabled(if: Requirement.reachesMirror, "Debian's mirror, deb.debian.org, cannot be reached from this machine")
     }

@@ -32,14 +32,14 @@ public struct PolicyMethods: Sendable {
     }
 
     /// The policy of a resource, after its row has checked access.
-    func get(_ request: Google_Iam_V1_GetIamPolicyRequest, _ rows: Rows) throws -> Google_Iam_V1_Policy {
+    func get(_ request: Google_Iam_V1_GetIamPolicyRequest, _ rows: Rows) async throws -> Google_Iam_V1_Policy {
         let requested = request.options.requestedPolicyVersion
         guard [0, 1, 3].contains(requested) else {
             throw ServiceError.invalidArgument(
                 "Policy version \(requested) is not valid: 0, 1 or 3.", field: "options.requested_policy_version")
         }
         let state = directory.state
-        let resource = try state.existing(request.resource, rows)
+        let resource = try await existing(request.resource, rows, in: state)
         return .init(state.policy(of: resource).rendered(requestedVersion: Int(requested)))
     }
 
@@ -55,6 +55,7 @@ public struct PolicyMethods: Sendable {
         try await call.admit(
             permission, on: named, service: mustBeEnabled ? service : nil,
             in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
+        _ = try await existing(request.resource, rows, in: directory.state)
         do {
             let policy = try await directory.change { draft in
                 let resource = try draft.state.existing(request.resource, rows)
@@ -75,15 +76,24 @@ public struct PolicyMethods: Sendable {
         }
     }
 
+    /// The resource of a name, once access to it was found to be granted: whoever has it may know that there is none.
+    private func existing(_ name: String, _ rows: Rows, in state: DirectoryState) async throws -> Resource {
+        let resource = try state.existing(name, rows)
+        guard try await rows.exists(resource) else { throw rows.absent(name) }
+        return resource
+    }
+
     /// Which of some permissions the caller holds. None on a resource that does not exist.
     func test(
-        _ resource: Resource, _ request: Google_Iam_V1_TestIamPermissionsRequest, _ call: Call
+        _ request: Google_Iam_V1_TestIamPermissionsRequest, _ rows: Rows, _ call: Call
     ) async throws -> Google_Iam_V1_TestIamPermissionsResponse {
         guard request.permissions.count <= Self.maximumTested else {
             throw ServiceError.invalidArgument(
                 "At most \(Self.maximumTested) permissions can be tested at a time.", field: "permissions")
         }
-        let known = directory.state.known(resource)
+        let known = directory.state.known(try rows.resource(request.resource))
+        var isThere = known.type != nil
+        if isThere { isThere = try await rows.exists(known) }
         var held: [String] = []
         for (index, name) in request.permissions.enumerated() {
             guard Self.isPermission(name) else {
@@ -93,7 +103,7 @@ public struct PolicyMethods: Sendable {
                     field: "permissions[\(index)]")
             }
             let permission = Permission(shortName: name) ?? Permission(name)
-            if known.type != nil, try await call.mayUse(permission, on: known) { held.append(name) }
+            if isThere, try await call.mayUse(permission, on: known) { held.append(name) }
         }
         return .with { $0.permissions = held }
     }
@@ -108,7 +118,7 @@ public struct PolicyMethods: Sendable {
 }
 
 extension DirectoryState {
-    /// The resource of a name, once access to it was found to be granted: whoever has it may know that there is none.
+    /// The resource of a name, as far as the directory knows whether it exists.
     fileprivate func existing(_ name: String, _ rows: PolicyMethods.Rows) throws -> Resource {
         let resource = known(try rows.resource(name))
         guard resource.type != nil else { throw rows.absent(name) }

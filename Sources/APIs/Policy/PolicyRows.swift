@@ -17,6 +17,8 @@ extension PolicyMethods {
         public var resource: @Sendable (String) throws -> Resource
         /// What those are told of a name who could see the policy if there were such a resource.
         public var absent: @Sendable (String) -> ServiceError
+        /// Whether there is such a resource, where the directory does not know it.
+        public var exists: @Sendable (Resource) async throws -> Bool
 
         /// How `getIamPolicy` is called: the APIs differ.
         public enum Reading: Sendable {
@@ -32,7 +34,8 @@ extension PolicyMethods {
         public init(
             _ name: String, at path: String, reading: Reading = .post, permissions: String,
             resource: @escaping @Sendable (String) throws -> Resource,
-            absent: @escaping @Sendable (String) -> ServiceError = { .notFound("\($0.prefix(300)) does not exist.") }
+            absent: @escaping @Sendable (String) -> ServiceError = { .notFound("\($0.prefix(300)) does not exist.") },
+            exists: @escaping @Sendable (Resource) async throws -> Bool = { _ in true }
         ) {
             self.name = name
             self.path = path
@@ -40,6 +43,7 @@ extension PolicyMethods {
             self.permissions = permissions
             self.resource = resource
             self.absent = absent
+            self.exists = exists
         }
     }
 
@@ -51,7 +55,7 @@ extension PolicyMethods {
                 "\(rows.name).GetIamPolicy", rows.readingRule,
                 access: .permission(
                     Permission("\(rows.permissions).getIamPolicy"), on: { try rows.resource($0.resource) })
-            ) { request, _ in try get(request, rows) },
+            ) { request, _ in try await get(request, rows) },
             UnaryMethod<Google_Iam_V1_SetIamPolicyRequest, Google_Iam_V1_Policy>(
                 "\(rows.name).SetIamPolicy", .post("\(rows.path):setIamPolicy", body: "*"),
                 access: .byHandler("a condition may depend on which roles the change grants or takes away")
@@ -59,7 +63,7 @@ extension PolicyMethods {
             UnaryMethod<Google_Iam_V1_TestIamPermissionsRequest, Google_Iam_V1_TestIamPermissionsResponse>(
                 "\(rows.name).TestIamPermissions", .post("\(rows.path):testIamPermissions", body: "*"),
                 access: .anyCaller("callers may ask about themselves")
-            ) { request, call in try await test(rows.resource(request.resource), request, call) },
+            ) { request, call in try await test(request, rows, call) },
         ]
     }
 }

@@ -34,6 +34,8 @@ public struct DirectoryState: Sendable {
     public internal(set) var denyPolicies = Table<DenyPolicyRecord>()
     /// By what each is set on, and constraint.
     public internal(set) var organizationPolicies = Table<OrganizationPolicyRecord>()
+    /// By full name.
+    public internal(set) var repositories = Table<RepositoryRecord>()
 
     /// By owner.
     public internal(set) var loginProfiles = Table<LoginProfileRecord>()
@@ -44,7 +46,7 @@ public struct DirectoryState: Sendable {
         ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, IdentityPoolRecord.self,
         IdentityProviderRecord.self, DeletedSubjectRecord.self, CustomRole.self, PolicyRecord.self,
         DenyPolicyRecord.self,
-        OrganizationPolicyRecord.self, LoginProfileRecord.self,
+        OrganizationPolicyRecord.self, RepositoryRecord.self, LoginProfileRecord.self,
     ]
 
     /// A state in which nothing exists.

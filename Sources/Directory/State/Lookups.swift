@@ -37,8 +37,9 @@ extension DirectoryState {
     /// What a request means by a name: with the id of the project where it says the number, and a service account with
     /// its own project and address, whichever project the request says and whether the address or the unique id.
     ///
-    /// An account or a pool that does not exist, or an account that is a service's own, is a nameless thing of the project that was said: access
-    /// to it is decided by the project's policy, so that those who may know can be told that there is none.
+    /// An account, a pool or a repository that does not exist, or an account that is a service's own, is a
+    /// nameless thing of the project that was said: access to it is decided by the project's policy, so that those who
+    /// may know can be told that there is none.
     ///
     /// - Returns: nil when its project does not exist.
     public func located(_ named: Resource) -> Resource? {
@@ -46,7 +47,10 @@ extension DirectoryState {
             guard let canonical = access.hierarchy.canonical(named) else { return nil }
             return identityPool(of: canonical) == nil ? absent(canonical) : canonical
         }
-        guard case .serviceAccount(let name, let project) = named else { return access.hierarchy.canonical(named) }
+        guard case .serviceAccount(let name, let project) = named else {
+            guard let canonical = access.hierarchy.canonical(named) else { return nil }
+            return isMissing(canonical) ? absent(canonical) : canonical
+        }
         if let account = userAccount(name) { return account.resource }
         // A deleted one is known by its unique id, to those who may undelete it.
         if let deleted = serviceAccounts[name], deleted.origin != .serviceAgent {
@@ -59,6 +63,13 @@ extension DirectoryState {
     public func userAccount(_ uniqueIDOrEmail: String) -> ServiceAccountRecord? {
         let byID = serviceAccounts[uniqueIDOrEmail].flatMap { $0.deletedAt == nil ? $0 : nil }
         return (byID ?? serviceAccount(uniqueIDOrEmail)).flatMap { $0.origin == .serviceAgent ? nil : $0 }
+    }
+
+    private func isMissing(_ canonical: Resource) -> Bool {
+        switch canonical {
+        case .repository: repositories[canonical.fullName] == nil
+        default: false
+        }
     }
 
     private func absent(_ resource: Resource) -> Resource {

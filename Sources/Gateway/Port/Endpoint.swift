@@ -31,6 +31,9 @@ public struct Endpoint: Sendable {
     public var address: Address
     /// Answers what is not gRPC.
     public var rest: RESTResponse
+    /// Whether the body of a request that is not gRPC may take its time, as long as it makes progress: of one that sends
+    /// files. By the request's path, and the host in lower case and without port.
+    public var isUnhurried: @Sendable (_ path: String, _ host: String) -> Bool
     /// Answers gRPC.
     public var grpc: GRPCResponder
     /// Nil for an endpoint that does not speak TLS.
@@ -41,10 +44,12 @@ public struct Endpoint: Sendable {
     /// An endpoint; without certificates it speaks no TLS, without a policy it is no proxy.
     public init(
         _ address: Address, rest: @escaping RESTResponse, grpc: GRPCResponder,
+        isUnhurried: @escaping @Sendable (_ path: String, _ host: String) -> Bool = { _, _ in false },
         certificates: (any CertificateSource)? = nil, proxy: ProxyPolicy? = nil
     ) {
         self.address = address
         self.rest = rest
+        self.isUnhurried = isUnhurried
         self.grpc = grpc
         self.certificates = certificates
         self.proxy = proxy

@@ -103,6 +103,9 @@ struct Exchange: Sendable {
         }
         var request = request
         if targets == nil || request.hasBody {
+            if endpoint.isUnhurried(request.uri.path, host) {
+                channel.triggerUserOutboundEvent(RequestBodyTimeout.Unhurried(), promise: nil)
+            }
             let body = AwaitedBody(request.body, link.presence).parts
             request = Request(head: request.head, body: body)
         }

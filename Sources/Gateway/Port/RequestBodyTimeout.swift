@@ -12,8 +12,12 @@ final class RequestBodyTimeout: ChannelDuplexHandler, RemovableChannelHandler {
     /// Sent down the pipeline for a request that may take its time: a stream of messages, or one for another host.
     struct Lifted: Sendable {}
 
+    /// Sent down the pipeline for a request whose body may take its time in all, as long as it makes progress.
+    struct Unhurried: Sendable {}
+
     private let patience: TimeAmount
     private let whole: TimeAmount
+    private var isUnhurried = false
     private var begin = NIODeadline.uptimeNanoseconds(0)
     private var lastPart = NIODeadline.uptimeNanoseconds(0)
     private var isAwaited = false
@@ -24,7 +28,9 @@ final class RequestBodyTimeout: ChannelDuplexHandler, RemovableChannelHandler {
         whole = TimeAmount(limits.requestBody)
     }
 
-    private var deadline: NIODeadline { min(lastPart + patience, begin + whole) }
+    private var deadline: NIODeadline {
+        isUnhurried ? lastPart + patience : min(lastPart + patience, begin + whole)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -32,6 +38,7 @@ final class RequestBodyTimeout: ChannelDuplexHandler, RemovableChannelHandler {
             begin = .now()
             lastPart = begin
             isAwaited = true
+            isUnhurried = false
         case .body: lastPart = .now()
         case .end: isAwaited = false
         }
@@ -56,8 +63,11 @@ final class RequestBodyTimeout: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
-        guard event is Lifted else { return context.triggerUserOutboundEvent(event, promise: promise) }
-        isAwaited = false
+        switch event {
+        case is Lifted: isAwaited = false
+        case is Unhurried: isUnhurried = true
+        default: return context.triggerUserOutboundEvent(event, promise: promise)
+        }
         promise?.succeed()
     }
 

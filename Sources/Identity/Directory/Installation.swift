@@ -11,9 +11,9 @@ public struct Installation: Hashable, Sendable {
 
     /// The services that the first project has enabled: all that its jobs need.
     public static let defaultServices: Set = [
-        "batch.googleapis.com", "cloudresourcemanager.googleapis.com", "compute.googleapis.com", "iam.googleapis.com",
-        "iamcredentials.googleapis.com", "logging.googleapis.com", "oslogin.googleapis.com",
-        "serviceusage.googleapis.com",
+        "artifactregistry.googleapis.com", "batch.googleapis.com", "cloudresourcemanager.googleapis.com",
+        "compute.googleapis.com", "iam.googleapis.com", "iamcredentials.googleapis.com", "logging.googleapis.com",
+        "oslogin.googleapis.com", "serviceusage.googleapis.com",
     ]
 
     /// Opens the installation of a directory, and makes what is missing of it.

@@ -45,7 +45,16 @@ struct Surroundings {
             ("GOOGLE_APPLICATION_CREDENTIALS", try writeApplicationDefaultCredential(of: session)),
             ("CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", try write(Data(session.accessToken.utf8), as: "token")),
             ("CLOUDSDK_CORE_ACCOUNT", session.account),
+            ("REGISTRY_AUTH_FILE", try writeRegistryLogins(of: session)),
         ]
+    }
+
+    /// What skopeo, podman and buildah read: a login at every host of Artifact Registry, beside those that the user has.
+    private func writeRegistryLogins(of session: Session) throws -> String {
+        let logins = RegistryLogins(
+            existing: RegistryLogins.usersFile(in: ProcessInfo.processInfo.environment), token: session.accessToken,
+            domains: ["pkg.dev", installation.info.universe])
+        return try write(logins.data(), as: RegistryLogins.fileName)
     }
 
     /// The variables of an environment that would lead a client elsewhere, or make it somebody else, whatever

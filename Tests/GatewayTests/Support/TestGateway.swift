@@ -35,7 +35,8 @@ struct TestGateway: Sendable {
         let endpoints = [
             Endpoint(
                 .tcp(host: "127.0.0.1", port: 0), rest: rest, grpc: grpc,
-                certificates: AuthoritySource(authority: authority), proxy: proxy),
+                isUnhurried: { path, _ in path == "/unhurried" }, certificates: AuthoritySource(authority: authority),
+                proxy: proxy),
             Endpoint(.unix(path: socketPath), rest: rest, grpc: grpc),
         ]
         let (listening, report) = AsyncStream.makeStream(of: [Int].self)

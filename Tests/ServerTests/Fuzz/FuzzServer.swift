@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Dispatcher
+import DockerRegistry
 import Foundation
 import HTTPTypes
 import Logging
@@ -48,7 +49,11 @@ struct FuzzServer {
         let answers = try Answers(
             apis, universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         port = PortRoutes(
-            rest: answers.rest, oauth: parts.credentials.oauth, domains: configuration.domains)
+            rest: answers.rest, oauth: parts.credentials.oauth,
+            registry: DockerRegistry(
+                images: parts.images, directory: parts.directory, universe: configuration.universe,
+                gatekeeper: gatekeeper, translate: WireErrors.translate, logger: logger),
+            domains: configuration.domains)
         portMethods = MethodRegistry(
             table: APITable(apis: apis, universes: [configuration.universe]), invoker: invoker)
         owners = try Answers([control], universes: [], gatekeeper: gatekeeper, logger: logger)
@@ -154,7 +159,8 @@ struct FuzzServer {
         let host = HostAndPort(call.host)?.host ?? ""
         let response =
             call.target.isOwners
-            ? await owners.rest.respond(to: request, host: "") : await port.respond(to: request, host: host)
+            ? await owners.rest.respond(to: request, host: "")
+            : await port.respond(to: request, host: host, from: Endpoint.Peer())
         let collector = Collector()
         try await response.body.write(collector)
         return (response.status.code, await collector.store.bytes)

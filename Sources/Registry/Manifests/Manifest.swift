@@ -1,0 +1,86 @@
+import Foundation
+
+/// A manifest as its client wrote it, with what the registry has to know of it (OCI Image Format; Docker's version 2).
+public struct Manifest: Sendable {
+    /// In bytes.
+    public static let longest = 4 << 20
+    /// Layers, or children of an index.
+    private static let mostParts = 4_096
+
+    /// What it is known by.
+    public let digest: Digest
+    /// What it is.
+    public let mediaType: MediaType
+    /// The bytes, as they came.
+    public let body: Data
+    let content: Content
+
+    /// Reads a manifest.
+    ///
+    /// - Parameter contentType: what its sender says it is; nil when nothing is said.
+    /// - Throws: `RegistryError.badManifest`
+    public init(_ body: Data, contentType: String?) throws {
+        guard body.count <= Self.longest else {
+            throw RegistryError.badManifest("a manifest has at most \(Self.longest) bytes")
+        }
+        guard let content = try? JSONDecoder().decode(Content.self, from: body), content.schemaVersion == 2 else {
+            throw RegistryError.badManifest("it is no JSON object with schemaVersion 2, or lacks a field")
+        }
+        let stated = contentType.map { String($0.prefix { $0 != ";" }) } ?? content.mediaType ?? ""
+        guard let mediaType = MediaType(rawValue: stated) else {
+            throw RegistryError.badManifest(
+                "media type '\(stated.prefix(100))' is not supported: OCI manifests and indexes, and Docker's manifests "
+                    + "of version 2 and lists of them are")
+        }
+        guard content.mediaType == nil || content.mediaType == stated else {
+            throw RegistryError.badManifest("its mediaType is not the Content-Type that it came with")
+        }
+        let parts = mediaType.isIndex ? content.manifests : content.layers
+        guard let parts, parts.count <= Self.mostParts, mediaType.isIndex || content.config != nil else {
+            throw RegistryError.badManifest(
+                mediaType.isIndex
+                    ? "an index has manifests, \(Self.mostParts) at most"
+                    : "an image has a config and layers, \(Self.mostParts) at most")
+        }
+        digest = Digest(of: body)
+        self.mediaType = mediaType
+        self.body = body
+        self.content = content
+    }
+
+    /// The blobs that must be in the repository.
+    var blobs: [Descriptor] {
+        guard !mediaType.isIndex else { return [] }
+        // Layers that are not to be distributed lie where their URLs say.
+        return [content.config].compactMap(\.self) + (content.layers ?? []).filter { !$0.isForeign }
+    }
+
+    /// The manifests that must be in the repository.
+    var children: [Descriptor] { mediaType.isIndex ? content.manifests ?? [] : [] }
+
+    /// The manifest that it says something about.
+    public var subject: Digest? { content.subject?.digest }
+
+    /// What kind of artifact it is, if it is no image of a container.
+    var artifactType: String? {
+        if let type = content.artifactType { return type }
+        guard let type = content.config?.mediaType, !Self.imageConfigurations.contains(type) else { return nil }
+        return type
+    }
+
+    private static let imageConfigurations: Set = [
+        "application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json",
+        "application/vnd.oci.empty.v1+json",
+    ]
+}
+
+/// What a manifest can be.
+public enum MediaType: String, Sendable {
+    case image = "application/vnd.oci.image.manifest.v1+json"
+    case index = "application/vnd.oci.image.index.v1+json"
+    case dockerImage = "application/vnd.docker.distribution.manifest.v2+json"
+    case dockerList = "application/vnd.docker.distribution.manifest.list.v2+json"
+
+    /// Whether it names other manifests, rather than layers.
+    public var isIndex: Bool { self == .index || self == .dockerList }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import GRDB
+
+/// A manifest that says something about another one, such as a signature (OCI Distribution, Listing Referrers).
+public struct Referrer: Encodable, Sendable {
+    /// What it is.
+    public let mediaType: String
+    /// What it is known by.
+    public let digest: String
+    /// Of the manifest, in bytes.
+    public let size: Int
+    /// What kind of artifact it is.
+    public let artifactType: String?
+    /// What it says.
+    public let annotations: [String: String]?
+}
+
+extension ImageStore {
+    /// Referrers in a list at most.
+    static let mostReferrers = 1_000
+
+    /// What refers to a manifest, the first thousand.
+    ///
+    /// - Parameter artifactType: nil for those of every type.
+    public func referrers(
+        to subject: Digest, of image: ImageName, inRepository repository: String, artifactType: String?
+    ) async throws -> [Referrer] {
+        try await tables.pool.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT mediaType, digest, length(body) AS size, artifactType, annotations FROM version
+                    WHERE repository = ?1 AND image = ?2 AND subject = ?3 AND (?4 IS NULL OR artifactType = ?4)
+                    ORDER BY digest LIMIT ?5
+                    """,
+                arguments: [repository, image.text, subject.description, artifactType, Self.mostReferrers]
+            ).map { row in
+                let annotations: String? = row["annotations"]
+                return Referrer(
+                    mediaType: row["mediaType"], digest: row["digest"], size: row["size"],
+                    artifactType: row["artifactType"],
+                    annotations: try annotations.map {
+                        try JSONDecoder().decode([String: String].self, from: Data($0.utf8))
+                    })
+            }
+        }
+    }
+}
