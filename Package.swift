@@ -127,8 +127,8 @@ let package = Package(
         .executableTarget(
             name: "landfall",
             dependencies: [
-                "Server", "Agent", "Fleet", "Requests", "Sandbox", "Schema", argumentParser, httpClient, yams, logging,
-                crypto,
+                "Server", "Agent", "Fleet", "Images", "Requests", "Sandbox", "Schema", argumentParser, httpClient, yams,
+                logging, crypto,
                 nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
@@ -362,11 +362,13 @@ let package = Package(
                 hummingbirdCore, httpTypes, nioCore,
                 nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
-        tests("CommandTests", ["landfall", "Schema", "Server", argumentParser]),
+        tests(
+            "CommandTests", ["landfall", "Images", "ImageSupport", "Schema", "Server", argumentParser]),
         tests(
             "ConformanceTests",
             [
-                "landfall", "landfall-launcher", "Server", "Directory", "DirectorySupport", "Access", "Store",
+                "landfall", "landfall-launcher", "landfall-unpack", "Images", "ImageSupport", "Server", "Directory",
+                "DirectorySupport", "Access", "Store",
                 "TestSupport", "CredentialSupport", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
             ],
             exclude: ["attacks", "clients"]),

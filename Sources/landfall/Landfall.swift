@@ -14,6 +14,6 @@ struct Landfall: AsyncParsableCommand {
             Up.self, Login.self, Logout.self, Approve.self, LoginConfig.self, WhoAmI.self, Exec.self, Env.self,
             Submit.self, Jobs.self, Logs.self,
             Cancel.self,
-            Groups.self, Why.self, Doctor.self, AgentVerb.self,
+            ImagesVerb.self, Groups.self, Why.self, Doctor.self, AgentVerb.self,
         ])
 }

@@ -25,7 +25,7 @@ extension Installation {
     ///   goes away before it has answered; for requests that change nothing.
     func exchange(
         _ request: HTTPClientRequest, isPatient: Bool = false
-    ) async throws -> (status: HTTPResponseStatus, body: Data) {
+    ) async throws -> (status: HTTPResponseStatus, headers: HTTPHeaders, body: Data) {
         var chances = isPatient ? Self.chances : 1
         while true {
             chances -= 1
@@ -33,7 +33,7 @@ extension Installation {
                 let client = isPatient ? Self.patient : Self.impatient
                 let response = try await client.execute(request, timeout: .seconds(60))
                 let body = try await response.body.collect(upTo: Self.largestAnswer)
-                return (response.status, Data(body.readableBytesView))
+                return (response.status, response.headers, Data(body.readableBytesView))
             } catch {
                 guard chances > 0, Self.isLoss(error) else { throw failure(error) }
             }
