@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
-#include <linux/if_link.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
@@ -16,6 +14,7 @@
 #include <unistd.h>
 
 #include "CSandbox.h"
+#include "link.h"
 #include "netlink.h"
 
 enum { LOOPBACK = 1, METADATA_ADDRESS = (int)0xa9fea9fe };
@@ -28,69 +27,16 @@ static int write_setting(const char *path, const char *value) {
     return result;
 }
 
-static int set_up(int socket, unsigned index) {
-    struct ifinfomsg link = {.ifi_index = (int)index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
-    struct netlink_request request;
-    netlink_start(&request, RTM_NEWLINK, 0, &link, sizeof link);
-    return netlink_ask(socket, &request);
-}
-
-static int add_address(int socket, unsigned index, uint32_t address, unsigned char prefix, unsigned char scope) {
-    struct ifaddrmsg body = {
-        .ifa_family = AF_INET, .ifa_prefixlen = prefix, .ifa_scope = scope, .ifa_index = index};
-    uint32_t value = htonl(address);
-    struct netlink_request request;
-    netlink_start(&request, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &body, sizeof body);
-    netlink_add(&request, IFA_LOCAL, &value, sizeof value);
-    netlink_add(&request, IFA_ADDRESS, &value, sizeof value);
-    return netlink_ask(socket, &request);
-}
-
-static int add_default_route(int socket, uint32_t gateway) {
-    struct rtmsg body = {.rtm_family = AF_INET, .rtm_table = RT_TABLE_MAIN, .rtm_protocol = RTPROT_BOOT,
-                         .rtm_scope = RT_SCOPE_UNIVERSE, .rtm_type = RTN_UNICAST};
-    uint32_t value = htonl(gateway);
-    struct netlink_request request;
-    netlink_start(&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, &body, sizeof body);
-    netlink_add(&request, RTA_GATEWAY, &value, sizeof value);
-    return netlink_ask(socket, &request);
-}
-
-static int add_pair(int socket, int namespace, const char *name) {
-    struct ifinfomsg link = {0}, peer = {0};
-    struct netlink_request request;
-    netlink_start(&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, &link, sizeof link);
-    netlink_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
-    size_t information = netlink_begin_nest(&request, IFLA_LINKINFO);
-    netlink_add(&request, IFLA_INFO_KIND, "veth", 4);
-    size_t data = netlink_begin_nest(&request, IFLA_INFO_DATA);
-    size_t other = netlink_begin_nest(&request, VETH_INFO_PEER);
-    netlink_add_bytes(&request, &peer, sizeof peer);
-    netlink_add(&request, IFLA_IFNAME, "eth0", 5);
-    uint32_t descriptor = (uint32_t)namespace;
-    netlink_add(&request, IFLA_NET_NS_FD, &descriptor, sizeof descriptor);
-    netlink_end_nest(&request, other);
-    netlink_end_nest(&request, data);
-    netlink_end_nest(&request, information);
-    return netlink_ask(socket, &request);
-}
-
-static int remove_link(int socket, const char *name) {
-    struct ifinfomsg link = {0};
-    struct netlink_request request;
-    netlink_start(&request, RTM_DELLINK, 0, &link, sizeof link);
-    netlink_add(&request, IFLA_IFNAME, name, strlen(name) + 1);
-    int result = netlink_ask(socket, &request);
-    return result == -ENODEV ? 0 : result;
-}
-
 struct task {
     int result;
     int netlink;
     int statistics[2];
     int namespace;
     uint32_t address;
-    uint16_t port;
+    const uint16_t *ports;
+    size_t port_count;
+    int *listeners;
+    bool is_inner;  // the metadata address is another namespace's
 };
 
 // The namespace's counters of sockets, which stay those of the namespace wherever they are read.
@@ -107,12 +53,15 @@ static int make_namespace(struct task *task) {
     int error = write_setting("/proc/sys/net/ipv4/ip_unprivileged_port_start", "0");
     if (error == 0) error = write_setting("/proc/sys/net/ipv4/ping_group_range", "0 2147483647");
     // Tasks have IPv4 outwards; a link-local IPv6 address would be a way around the address plan.
+    // Nobody goes out by way of a task.
+    if (error == 0) error = write_setting("/proc/sys/net/ipv4/ip_forward", "0");
     if (error == 0) error = write_setting("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1");
     if (error < 0) return error;
     task->netlink = netlink_open(NETLINK_ROUTE);
     if (task->netlink < 0) return task->netlink;
-    error = set_up(task->netlink, LOOPBACK);
-    if (error == 0) error = add_address(task->netlink, LOOPBACK, (uint32_t)METADATA_ADDRESS, 32, RT_SCOPE_HOST);
+    error = link_set_up(task->netlink, LOOPBACK);
+    if (error == 0 && !task->is_inner)
+        error = link_add_address(task->netlink, LOOPBACK, (uint32_t)METADATA_ADDRESS, 32, true);
     if (error == 0) error = open_statistics(task->statistics);
     int namespace = error < 0 ? error : open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
     if (namespace == -1) namespace = -errno;
@@ -129,12 +78,11 @@ static void *make_in_thread(void *argument) {
     return NULL;
 }
 
-static int listen_here(const struct task *task) {
-    if (setns(task->namespace, CLONE_NEWNET) < 0) return -errno;
+static int listen_at(uint32_t host, uint16_t port) {
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (listener < 0) return -errno;
     struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(task->port), .sin_addr.s_addr = htonl(task->address)};
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(host)};
     int one = 1;
     if (setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
         bind(listener, (struct sockaddr *)&address, sizeof address) == 0 && listen(listener, 128) == 0)
@@ -144,9 +92,32 @@ static int listen_here(const struct task *task) {
     return -error;
 }
 
+static int listen_here(const struct task *task) {
+    if (setns(task->namespace, CLONE_NEWNET) < 0) return -errno;
+    for (size_t index = 0; index < task->port_count; index++) {
+        task->listeners[index] = listen_at(task->address, task->ports[index]);
+        if (task->listeners[index] >= 0) continue;
+        for (size_t earlier = 0; earlier < index; earlier++) close(task->listeners[earlier]);
+        return task->listeners[index];
+    }
+    return 0;
+}
+
 static void *listen_in_thread(void *argument) {
     struct task *task = argument;
     task->result = listen_here(task);
+    return NULL;
+}
+
+static int make_socket_here(const struct task *task) {
+    if (setns(task->namespace, CLONE_NEWNET) < 0) return -errno;
+    int made = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return made < 0 ? -errno : made;
+}
+
+static void *make_socket_in_thread(void *argument) {
+    struct task *task = argument;
+    task->result = make_socket_here(task);
     return NULL;
 }
 
@@ -180,35 +151,41 @@ static long count_sockets(int file, const char *name) {
     return (long)(used + lingering);
 }
 
-int sandbox_network_is_quiet(const int statistics[2]) {
+int sandbox_network_is_quiet(const int statistics[2], long listeners) {
     static const char *const names[] = {"TCP:", "TCP6:"};
     for (size_t index = 0; index < 2; index++) {
         if (statistics[index] < 0) continue;
         long count = count_sockets(statistics[index], names[index]);
-        if (count != 0) return count < 0 ? (int)count : 0;
+        if (count != (index == 0 ? listeners : 0)) return count < 0 ? (int)count : 0;
     }
     return 1;
 }
 
-int sandbox_network_listen(int namespace, uint32_t address, uint16_t port) {
-    struct task task = {.namespace = namespace, .address = address, .port = port};
+int sandbox_network_listen(int namespace, uint32_t address, const uint16_t *ports, size_t count, int *listeners) {
+    struct task task = {
+        .namespace = namespace, .address = address, .ports = ports, .port_count = count, .listeners = listeners};
     return in_thread(listen_in_thread, &task);
+}
+
+int sandbox_network_socket(int namespace) {
+    struct task task = {.namespace = namespace};
+    return in_thread(make_socket_in_thread, &task);
 }
 
 int sandbox_network_connect(int namespace, int netlink, const char *name, uint32_t host, uint32_t inside) {
     if (strlen(name) >= IFNAMSIZ) return -ENAMETOOLONG;
     int here = netlink_open(NETLINK_ROUTE);
     if (here < 0) return here;
-    int error = add_pair(here, namespace, name);
+    int error = link_add_pair(here, namespace, name);
     unsigned index = error == 0 ? if_nametoindex(name) : 0;
     if (error == 0 && index == 0) error = -errno;
-    if (error == 0) error = add_address(here, index, host, 31, RT_SCOPE_UNIVERSE);
-    if (error == 0) error = set_up(here, index);
+    if (error == 0) error = link_add_address(here, index, host, 31, false);
+    if (error == 0) error = link_set_up(here, index);
     int other = error == 0 ? netlink_index(netlink, "eth0") : error;
-    error = other < 0 ? other : add_address(netlink, (unsigned)other, inside, 31, RT_SCOPE_UNIVERSE);
-    if (error == 0) error = set_up(netlink, (unsigned)other);
-    if (error == 0) error = add_default_route(netlink, host);
-    if (error < 0 && index != 0) remove_link(here, name);
+    error = other < 0 ? other : link_add_address(netlink, (unsigned)other, inside, 31, false);
+    if (error == 0) error = link_set_up(netlink, (unsigned)other);
+    if (error == 0) error = link_add_route(netlink, 0, 0, host);
+    if (error < 0 && index != 0) link_remove(here, name);
     close(here);
     return error;
 }
@@ -216,7 +193,7 @@ int sandbox_network_connect(int namespace, int netlink, const char *name, uint32
 int sandbox_network_disconnect(const char *name) {
     int here = netlink_open(NETLINK_ROUTE);
     if (here < 0) return here;
-    int error = remove_link(here, name);
+    int error = link_remove(here, name);
     close(here);
     return error;
 }
@@ -233,3 +210,36 @@ bool sandbox_network_in_use(uint32_t network, uint32_t mask) {
     freeifaddrs(list);
     return found;
 }
+
+// The link between a namespace and the one behind it: dummy addresses of RFC 7600.
+enum { LINK_OUTER = (int)0xc0000008, LINK_INNER = (int)0xc0000009 };
+
+static const char inner_name[] = "inner";
+
+static int connect_inner(int namespace, int netlink, int outer) {
+    int error = link_add_pair(outer, namespace, inner_name);
+    int here = error == 0 ? netlink_index(outer, inner_name) : error;
+    error = here < 0 ? here : link_add_address(outer, (unsigned)here, (uint32_t)LINK_OUTER, 31, false);
+    if (error == 0) error = link_set_up(outer, (unsigned)here);
+    int there = error == 0 ? netlink_index(netlink, "eth0") : error;
+    error = there < 0 ? there : link_add_address(netlink, (unsigned)there, (uint32_t)LINK_INNER, 31, false);
+    if (error == 0) error = link_set_up(netlink, (unsigned)there);
+    if (error == 0) error = link_add_route(netlink, (uint32_t)METADATA_ADDRESS, 32, (uint32_t)LINK_OUTER);
+    return error;
+}
+
+int sandbox_network_create_inner(int outer) {
+    struct task task = {.netlink = -1, .statistics = {-1, -1}, .is_inner = true};
+    int namespace = in_thread(make_in_thread, &task);
+    if (namespace < 0) return namespace;
+    int error = connect_inner(namespace, task.netlink, outer);
+    close(task.netlink);
+    for (size_t index = 0; index < 2; index++)
+        if (task.statistics[index] >= 0) close(task.statistics[index]);
+    if (error == 0) return namespace;
+    close(namespace);
+    link_remove(outer, inner_name);
+    return error;
+}
+
+int sandbox_network_remove_inner(int outer) { return link_remove(outer, inner_name); }

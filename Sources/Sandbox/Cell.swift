@@ -13,6 +13,7 @@ final class Cell: Sendable {
     struct Kind: Hashable {
         let job: String
         let user: SandboxSpec.User
+        let programs: SandboxSpec.Programs
         let limits: CgroupSet.Limits
     }
 
@@ -25,9 +26,13 @@ final class Cell: Sendable {
     let kind: Kind?
     let cgroup: CgroupSet
     let network: NetworkPool.Network
+    /// For containers that are to stay in the sandbox.
+    let inner: InnerNetwork
+    /// What it shows of volumes, for as long as it serves.
+    let volumes: VolumeMounts
     private let host: HostSandboxes
     private let limits: CgroupSet.Limits
-    private let range: UInt32?
+    private let range: (index: UInt32, owner: UInt32)?
     private let earlierKills: Int
     private let command: FileDescriptor
     private let conversation: Launcher.Conversation
@@ -42,9 +47,11 @@ final class Cell: Sendable {
         self.host = host
         cgroup = resources.cgroup
         network = resources.network
+        inner = InnerNetwork(behind: resources.network.netlink)
         limits = resources.limits
-        range = resources.range?.index
+        range = resources.range
         earlierKills = cgroup.outOfMemoryKills
+        volumes = resources.volumes
         do {
             (command, conversation) = try Self.send(spec, resources, on: host)
         } catch {
@@ -56,6 +63,9 @@ final class Cell: Sendable {
             throw failure
         }
     }
+
+    /// The host's id of root of its containers and root tasks; nil where there are neither.
+    var rangeOwner: UInt32? { range?.owner }
 
     /// Whether its first process is gone.
     var isGone: Bool { conversation.closed.isKnown }
@@ -83,9 +93,22 @@ final class Cell: Sendable {
         let cleaned = conversation.expectCleaning()
         do { try send(Orders.clean()) } catch { return nil }
         let isClean = await insist { await cleaned.value() }
+        inner.remove()
         guard isClean, !wasKilled.load(ordering: .acquiring), network.isQuiet else { return nil }
         let used = cgroup.usage(since: earlierKills)
-        return used.outOfMemoryKills == 0 && cgroup.reset(isInhabited: true) ? used : nil
+        guard used.outOfMemoryKills == 0, cgroup.reset(isInhabited: true) else { return nil }
+        return await removeContainerFiles() ? used : nil
+    }
+
+    /// What containers have written to their roots on disk.
+    private func removeContainerFiles() async -> Bool {
+        guard kind?.programs.contains(.containers) == true else { return true }
+        let result = try? await blocking { [self] in
+            try Directory.names(in: host.scratch, "\(id)/containers").allSatisfy {
+                sandbox_remove_tree(host.scratch.rawValue, "\(id)/containers/\($0)") == 0
+            }
+        }
+        return result ?? false
     }
 
     /// Kills every process and removes the cell with its files. Returns when all is gone.
@@ -117,8 +140,10 @@ final class Cell: Sendable {
         let used = cgroup.usage(since: earlierKills)
         _ = sandbox_remove_tree(host.scratch.rawValue, id)
         host.cgroups.giveBack(cgroup, limits, isReusable: !wasKilled.load(ordering: .acquiring))
+        inner.remove()
         host.networks.giveBack(network)
-        if let range { host.ranges.giveBack(range) }
+        volumes.close()
+        if let range { host.ranges.giveBack(range.index) }
         return used
     }
 
@@ -136,7 +161,8 @@ final class Cell: Sendable {
             do {
                 let order = try Orders.open(resources.opening(spec, number: number, accounts: host.accounts))
                 let descriptors = [theirs, resources.cgroup.unified, resources.network.namespace]
-                try host.launcher.send(order, descriptors: descriptors + resources.cgroup.processFiles)
+                try host.launcher.send(
+                    order, descriptors: descriptors + resources.cgroup.processFiles + resources.volumes.mounts)
             } catch {
                 host.launcher.abandon(number)
                 throw error

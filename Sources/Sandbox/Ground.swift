@@ -38,7 +38,13 @@ struct Ground: Sendable {
             throw error
         }
         launcherArguments =
-            ["--directory", directory, "--first-id", "\(seat.firstID)"] + shown.flatMap { [$0.kind.rawValue, $0.path] }
+            ["--directory", directory, "--first-id", "\(seat.firstID)"]
+            + Self.containerArguments(configuration) + shown.flatMap { [$0.kind.rawValue, $0.path] }
+    }
+
+    private static func containerArguments(_ configuration: HostSandboxes.Configuration) -> [String] {
+        guard let images = configuration.imageDirectory, let runtime = ContainerRuntime.onThisHost() else { return [] }
+        return ["--images", images, "--runtime", runtime.path]
     }
 
     /// Undoes all of it.

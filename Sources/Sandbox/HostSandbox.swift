@@ -43,7 +43,8 @@ public final class HostSandbox: TaskSandbox {
             try? errors.writing.close()
         }
         do {
-            try send(process, number: number, output: output.writing, errors: errors.writing)
+            let inner = try await innerNetwork(for: process)
+            try send(process, number: number, descriptors: [output.writing, errors.writing], inner: inner)
             if let failure = await run.started.value() { throw failure }
         } catch {
             cell.forget(number)
@@ -68,16 +69,24 @@ public final class HostSandbox: TaskSandbox {
         return used
     }
 
-    /// A TCP listener inside the sandbox's network; whoever connects to it is a process of this sandbox. Opened by the
-    /// agent for the task's metadata and for the way to Landfall itself. The caller closes it before `close`.
-    ///
-    /// - Parameter address: An address of the sandbox's, in host byte order: 169.254.169.254 is on its loopback.
-    public func listen(address: UInt32, port: UInt16) async throws -> FileDescriptor {
+    /// TCP listeners at 169.254.169.254 inside the sandbox's network; whoever connects is a process of this sandbox.
+    public func listen(at ports: [UInt16]) async throws -> [NetworkListener] {
+        let network = cell.network
+        if let known = network.listeners.known(ports) { return known }
+        return try await blocking { try network.listeners.listeners(at: ports, in: network.namespace) }
+    }
+
+    /// A TCP socket for IPv4 inside the sandbox's network, whose rules hold for what goes out of it.
+    public func socket() async throws -> FileDescriptor {
         let namespace = cell.network.namespace.rawValue
         return try await blocking {
-            let raw = sandbox_network_listen(namespace, address, port)
-            return FileDescriptor(rawValue: try checked(raw, "listen on port \(port) in the sandbox"))
+            FileDescriptor(rawValue: try checked(sandbox_network_socket(namespace), "make a socket in the sandbox"))
         }
+    }
+
+    /// A file of a volume, to be appended to.
+    public func file(_ path: String, ofVolume volume: String) async throws -> FileDescriptor {
+        try await blocking { [cell] in try cell.volumes.file(path, of: volume) }
     }
 
     /// What the sandbox's files take of the disk, with those that have no name any more; nil when nobody can say.
@@ -104,20 +113,41 @@ public final class HostSandbox: TaskSandbox {
         return used
     }
 
+    private func innerNetwork(for process: ProcessSpec) async throws -> FileDescriptor? {
+        guard case .container(let container) = process.program, container.blocksExternalNetwork else { return nil }
+        return try await blocking { [cell] in try cell.inner.namespace() }
+    }
+
     private func send(
-        _ process: ProcessSpec, number: UInt32, output: FileDescriptor, errors: FileDescriptor
+        _ process: ProcessSpec, number: UInt32, descriptors: [FileDescriptor], inner: FileDescriptor?
     ) throws {
-        let environment = try process.environmentBlock()
-        let (path, script) = try process.program.parts()
-        let content = environment + script
+        let (order, content) = try order(for: process, number: number)
         let raw = sandbox_memory_file(content, content.count)
         let file = FileDescriptor(rawValue: try checked(raw, "make a file in memory"))
         defer { try? file.close() }
-        let order = try Orders.run(
-            number, path: path, environmentLength: environment.count, scriptLength: script.count)
         try state.withLock { state in
             guard !state.isClosing else { throw SandboxError("the sandbox is closed") }
-            try cell.send(order, descriptors: [output, errors, file])
+            try cell.send(order, descriptors: descriptors + [file] + (inner.map { [$0] } ?? []))
         }
+    }
+
+    /// The order for the first process, and the file that goes with it.
+    private func order(for process: ProcessSpec, number: UInt32) throws -> (order: [UInt8], content: [UInt8]) {
+        let environment = try process.environmentBlock()
+        let (path, script): (String, [UInt8])
+        switch process.program {
+        case .container(let container):
+            guard spec.programs.contains(.containers), let images = host.imageDirectory, let owner = cell.rangeOwner
+            else { throw SandboxError("the sandbox was not opened for containers") }
+            let order = ContainerOrder(
+                container: container, environment: process.environment, sandbox: spec, owner: owner, images: images)
+            return try order.encoded(number: number)
+        case .script(let text): (path, script) = ("", Array(text.utf8))
+        case .file(let file): (path, script) = (file, [])
+        }
+        guard spec.programs.contains(.scripts) else { throw SandboxError("the sandbox was not opened for scripts") }
+        let order = try Orders.run(
+            number, path: path, environmentLength: environment.count, scriptLength: script.count)
+        return (order, environment + script)
     }
 }

@@ -16,12 +16,17 @@ public final class HostSandboxes: Sandboxes {
         public var launcher: String?
         /// Paths of the host that tasks see as well, read-only; absolute, at most 48.
         public var shownPaths: [String]
+        /// Holds the layers of images: a directory of root's that exists; nil: no containers.
+        public var imageDirectory: String?
 
         /// Describes where and with what; `HostSandboxes.init` checks it.
-        public init(directory: String, launcher: String? = nil, shownPaths: [String] = []) {
+        public init(
+            directory: String, launcher: String? = nil, shownPaths: [String] = [], imageDirectory: String? = nil
+        ) {
             self.directory = directory
             self.launcher = launcher
             self.shownPaths = shownPaths
+            self.imageDirectory = imageDirectory
         }
     }
 
@@ -33,6 +38,8 @@ public final class HostSandboxes: Sandboxes {
     let accounts: ShownAccounts
     let scratch: FileDescriptor
     let idle = IdleCells()
+    /// nil: there are no containers.
+    let imageDirectory: String?
     private let directory: String
     private let open = Mutex<[String: HostSandbox]>([:])
     private let isShutDown = Mutex(false)
@@ -60,6 +67,7 @@ public final class HostSandboxes: Sandboxes {
         accounts = ShownAccounts(ground.accounts)
         scratch = ground.scratch
         directory = ground.directory
+        imageDirectory = configuration.imageDirectory
         ranges = IDRanges(seat: ground.seat)
     }
 
@@ -68,6 +76,10 @@ public final class HostSandboxes: Sandboxes {
     /// - Throws: `SandboxError` when the specification is not one for a sandbox, or the machine refused.
     public func open(_ spec: SandboxSpec) async throws -> any TaskSandbox {
         try spec.check()
+        if spec.programs.contains(.containers) {
+            guard ContainerRuntime.onThisHost() != nil else { throw ContainerRuntime.missing }
+            guard imageDirectory != nil else { throw SandboxError("this agent keeps no images to make containers of") }
+        }
         guard !isShutDown.withLock({ $0 }) else { throw SandboxError("the sandboxes are shut down") }
         let sandbox = try await HostSandbox(spec, on: self)
         let isLate = isShutDown.withLock { isShutDown in
@@ -79,6 +91,12 @@ public final class HostSandboxes: Sandboxes {
             throw SandboxError("the sandboxes are shut down")
         }
         return sandbox
+    }
+
+    /// Shows a file in every sandbox, those that are open included: all are made over the same tree.
+    public func show(_ content: [UInt8], as name: String) async throws {
+        let directory = directory
+        try await blocking { try RootFiles.show(content, as: name, below: "\(directory)/base") }
     }
 
     /// How much room there is on the disk of the sandboxes' files.
@@ -115,10 +133,13 @@ public final class HostSandboxes: Sandboxes {
 
     /// What its cell has to be for an attempt to follow another in it; nil when it takes a new one.
     ///
-    /// Root tasks can leave too much. Groups of cgroup v2 alone cannot count the next attempt from zero.
+    /// Scripts of a root can leave too much, and volumes are one attempt's. Groups of cgroup v2 alone cannot count the
+    /// next attempt from zero.
     func kind(of spec: SandboxSpec) -> Cell.Kind? {
-        guard let job = spec.job, spec.user != .root, cgroups.layout.isLegacy else { return nil }
-        return Cell.Kind(job: job, user: spec.user, limits: CgroupSet.Limits(spec))
+        guard let job = spec.job, spec.user != .root || spec.programs == .containers, spec.volumes.isEmpty,
+            cgroups.layout.isLegacy
+        else { return nil }
+        return Cell.Kind(job: job, user: spec.user, programs: spec.programs, limits: CgroupSet.Limits(spec))
     }
 
     /// Forgets a sandbox that is closed.

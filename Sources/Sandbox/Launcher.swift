@@ -198,6 +198,7 @@ final class Launcher: Sendable {
     private static func failure(_ event: launcher_event) -> SandboxError? {
         guard event.error != 0 else { return nil }
         let step = withUnsafeBytes(of: event.step) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if event.error == LAUNCHER_REFUSED { return SandboxError("the container cannot be set up: \(step)") }
         return SandboxError("cannot set up the sandbox: \(step)", errno: event.error)
     }
 

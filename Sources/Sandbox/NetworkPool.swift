@@ -11,12 +11,14 @@ final class NetworkPool: Sendable {
         let namespace: FileDescriptor
         fileprivate let number: UInt32
         fileprivate let interface: String
-        fileprivate let netlink: FileDescriptor
+        let netlink: FileDescriptor
         /// Counts of the namespace's sockets, for IPv4 and for IPv6.
         fileprivate let statistics: [Int32]
+        /// What the agent serves in there.
+        let listeners = NetworkListeners(address: 0xA9FE_A9FE)
 
         /// Whether nothing is left of what the last sandbox connected: an ended connection keeps its port for a minute.
-        var isQuiet: Bool { sandbox_network_is_quiet(statistics) == 1 }
+        var isQuiet: Bool { sandbox_network_is_quiet(statistics, listeners.count) == 1 }
     }
 
     private struct Pool {
@@ -98,6 +100,7 @@ final class NetworkPool: Sendable {
     }
 
     private static func dispose(_ network: Network) {
+        network.listeners.close()
         _ = sandbox_network_disconnect(network.interface)
         try? network.netlink.close()
         for file in network.statistics where file >= 0 { close(file) }

@@ -9,6 +9,7 @@ enum Orders {
         var owner: (uid: UInt32, gid: UInt32)
         var range: UInt32?
         var cgroupCount: Int
+        var volumeCount: Int
         var accounts: AccountFiles
     }
 
@@ -18,15 +19,20 @@ enum Orders {
         order.sandbox = opening.number
         order.uid = opening.owner.uid
         order.gid = opening.owner.gid
-        order.is_root = opening.range == nil ? 0 : 1
+        order.is_root = opening.spec.user == .root ? 1 : 0
+        order.has_scripts = opening.spec.programs.contains(.scripts) ? 1 : 0
+        order.has_containers = opening.spec.programs.contains(.containers) ? 1 : 0
+        order.volume_count = UInt32(opening.volumeCount)
         order.range = opening.range ?? 0
         order.cgroup_count = UInt32(opening.cgroupCount)
         order.passwd_length = UInt32(opening.accounts.passwd.utf8.count)
         order.group_length = UInt32(opening.accounts.group.utf8.count)
+        let places = opening.spec.volumes.flatMap { Array(($0.path ?? "").utf8) + [UInt8(0)] }
+        order.places_length = UInt32(places.count)
         try set(&order.id, to: opening.spec.id)
         try set(&order.hostname, to: opening.spec.hostname)
         if case .account(let name, _, _, _, _) = opening.spec.user { try set(&order.name, to: name) }
-        let bytes = bytes(of: order) + opening.accounts.passwd.utf8 + opening.accounts.group.utf8
+        let bytes = bytes(of: order) + opening.accounts.passwd.utf8 + opening.accounts.group.utf8 + places
         guard bytes.count <= LAUNCHER_MESSAGE_LIMIT else {
             throw SandboxError("the host has more system accounts than a sandbox can show")
         }
@@ -40,6 +46,24 @@ enum Orders {
         order.environment_length = UInt64(environmentLength)
         order.script_length = UInt64(scriptLength)
         try set(&order.path, to: path)
+        return bytes(of: order)
+    }
+
+    /// - Parameters:
+    ///   - lengths: of the parts of the file that goes with it.
+    static func contain(
+        _ number: UInt32, isOnDisk: Bool, hasNetwork: Bool, hostname: String,
+        lengths: (configuration: Int, layers: Int, mounts: Int)
+    ) throws -> [UInt8] {
+        var order = launcher_contain()
+        order.kind = LAUNCHER_CONTAIN.rawValue
+        order.run = number
+        order.is_on_disk = isOnDisk ? 1 : 0
+        order.has_network = hasNetwork ? 1 : 0
+        order.configuration_length = UInt64(lengths.configuration)
+        order.layers_length = UInt64(lengths.layers)
+        order.mounts_length = UInt64(lengths.mounts)
+        try set(&order.hostname, to: hostname)
         return bytes(of: order)
     }
 

@@ -7,7 +7,7 @@ struct Probe {
 
     /// Everything.
     func all() -> [HostReport.Capability] {
-        essentials() + [userNamespaces(), overlay(), network(), names(), ids()]
+        essentials() + [userNamespaces(), overlay(), containers(), network(), names(), ids()]
     }
 
     /// What costs next to nothing to look at.
@@ -72,6 +72,16 @@ struct Probe {
                 : .missing(
                     reason: "\(describe(-result)) in \(directory)",
                     remedy: "Use Linux 5.19 or later and ext4, xfs or btrfs. Only non-root tasks run without."),
+            isRequired: false)
+    }
+
+    private func containers() -> HostReport.Capability {
+        HostReport.Capability(
+            name: "containers",
+            state: ContainerRuntime.onThisHost().map { .available($0.path) }
+                ?? .missing(
+                    reason: "the program crun is missing",
+                    remedy: "Install the package crun. Only scripts run without."),
             isRequired: false)
     }
 

@@ -22,12 +22,14 @@ struct RootFiles {
     ]
 
     private static let directories: [(path: String, mode: mode_t)] = [
-        ("etc", 0o755), ("tmp", 0o1777), ("run", 0o755), ("home", 0o755), ("root", 0o700), ("dev", 0o755),
+        ("etc", 0o755), ("etc/landfall", 0o755), ("tmp", 0o1777), ("run", 0o755), ("home", 0o755), ("root", 0o700),
+        ("dev", 0o755),
         ("proc", 0o755), ("sys", 0o755), ("mnt", 0o755), ("media", 0o755), ("srv", 0o755), ("boot", 0o755),
         ("var", 0o755), ("var/tmp", 0o1777), ("var/lib", 0o755), ("var/lib/misc", 0o755), ("var/cache", 0o755),
         ("var/cache/apt", 0o755), ("var/cache/apt/archives", 0o755), ("var/cache/apt/archives/partial", 0o700),
         ("var/cache/debconf", 0o755), ("var/cache/ldconfig", 0o700), ("var/log", 0o755), ("var/log/apt", 0o755),
         ("var/spool", 0o755), ("var/local", 0o755), ("var/mail", 0o755), ("var/opt", 0o755), ("var/backups", 0o755),
+        ("etc/landfall", 0o755),
     ]
 
     let base: FileDescriptor
@@ -50,6 +52,23 @@ struct RootFiles {
         }
         try writeOwn(etc)
         for path in shown { try makePlace(path.path) }
+    }
+
+    /// Puts a file into `/etc/landfall` of a tree that sandboxes are made over already.
+    static func show(_ content: [UInt8], as name: String, below base: String) throws {
+        let directory = try Directory.open("\(base)/etc/landfall")
+        defer { try? directory.close() }
+        let draft = "\(name).new"
+        unlinkat(directory.rawValue, draft, 0)
+        let raw = openat(directory.rawValue, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+        let file = FileDescriptor(rawValue: try checkedErrno(raw, "create \(draft)"))
+        do {
+            try file.closeAfter { _ = try file.writeAll(content) }
+        } catch let error as Errno {
+            throw SandboxError("cannot write \(draft)", errno: error.rawValue)
+        }
+        try checkedErrno(
+            renameat(directory.rawValue, draft, directory.rawValue, name), "put \(name) in its place")
     }
 
     private func writeOwn(_ etc: FileDescriptor) throws {

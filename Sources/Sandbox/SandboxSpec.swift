@@ -5,8 +5,13 @@ public struct SandboxSpec: Sendable {
     /// Attempts at tasks of one job, by one account, may follow each other in the same namespaces if they are left as
     /// they were found, as tasks of a Batch job follow each other on one virtual machine. nil: a job of its own.
     public var job: String?
-    /// Whom its processes run as.
+    /// Whom its processes run as. Containers of root run as their image says, as somebody of a user namespace of their
+    /// own; containers of an account with that account's ids.
     public var user: User
+    /// What will be started in it.
+    public var programs: Programs
+    /// Files that scripts and containers of the sandbox share. At most 40.
+    public var volumes: [SandboxVolume]
     /// What `hostname` says; at most 63 characters.
     public var hostname: String
     /// Processor time, in thousandths of a core: a share, not a limit.
@@ -16,14 +21,31 @@ public struct SandboxSpec: Sendable {
 
     /// Describes a sandbox; `open` checks it.
     public init(
-        id: String, job: String? = nil, user: User, hostname: String, cpuMilli: Int, memoryMiB: Int
+        id: String, job: String? = nil, user: User, programs: Programs = .scripts, volumes: [SandboxVolume] = [],
+        hostname: String, cpuMilli: Int, memoryMiB: Int
     ) {
         self.id = id
         self.job = job
         self.user = user
+        self.programs = programs
+        self.volumes = volumes
         self.hostname = hostname
         self.cpuMilli = cpuMilli
         self.memoryMiB = memoryMiB
+    }
+
+    /// What can be started in a sandbox. Each kind sees other files, which take some time to set up.
+    public struct Programs: OptionSet, Hashable, Sendable {
+        /// Scripts and files of the host.
+        public static let scripts = Programs(rawValue: 1)
+        /// Containers.
+        public static let containers = Programs(rawValue: 2)
+
+        /// One bit for each kind.
+        public let rawValue: UInt8
+
+        /// The kinds of these bits.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
     }
 
     /// Whom the processes of a sandbox run as.
@@ -43,6 +65,8 @@ public struct ProcessSpec: Sendable {
         case script(text: String)
         /// The absolute path of an executable file, as the sandbox sees it.
         case file(path: String)
+        /// A container, by crun. The environment is all that it gets, but for `HOME`.
+        case container(ContainerSpec)
     }
 
     /// What to execute.

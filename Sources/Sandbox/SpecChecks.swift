@@ -19,6 +19,12 @@ extension SandboxSpec {
             throw SandboxError("a sandbox needs \(Self.leastMemoryMiB) MiB of memory; \(memoryMiB) were asked for")
         }
         try user.check()
+        guard !programs.isEmpty, volumes.count <= SandboxVolume.limit,
+            Set(volumes.map(\.name)).count == volumes.count
+        else {
+            throw SandboxError("a sandbox has programs, and at most \(SandboxVolume.limit) volumes of different names")
+        }
+        for volume in volumes { try volume.check() }
     }
 
     fileprivate static func isLower(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte) }
@@ -50,6 +56,7 @@ extension SandboxSpec.User {
 extension ProcessSpec {
     /// The environment as the launcher takes it. Linux refuses a program more than some MiB of it.
     func environmentBlock() throws -> [UInt8] {
+        try program.check()
         var block: [UInt8] = []
         for (name, value) in environment.sorted(by: { $0.key < $1.key }) {
             guard !name.isEmpty, !name.utf8.contains(where: { $0 == 0 || $0 == 0x3d }), !value.utf8.contains(0) else {
@@ -66,15 +73,63 @@ extension ProcessSpec {
 }
 
 extension ProcessSpec.Program {
-    /// The path, or the script's text with an empty path.
-    func parts() throws -> (path: String, script: [UInt8]) {
+    fileprivate func check() throws {
         switch self {
         case .script(let text):
             guard text.utf8.count <= 1 << 24 else { throw SandboxError("the script is larger than 16 MiB") }
-            return ("", Array(text.utf8))
         case .file(let path):
             guard path.hasPrefix("/") else { throw SandboxError("not an absolute path: \(path)") }
-            return (path, [])
+        case .container(let container):
+            try container.check()
         }
+    }
+}
+
+extension ContainerSpec {
+    /// As many layers as an overlay takes.
+    private static let layerLimit = 500
+
+    fileprivate func check() throws {
+        guard (1...Self.layerLimit).contains(layers.count) else {
+            throw SandboxError("an image has 1 to \(Self.layerLimit) layers, not \(layers.count)")
+        }
+        let texts = arguments + [workingDirectory, user]
+        guard arguments.first?.isEmpty == false, texts.allSatisfy({ !$0.utf8.contains(0) }),
+            texts.reduce(0, { $0 + $1.utf8.count }) <= 1 << 21
+        else { throw SandboxError("a container needs a program, and arguments of at most 2 MiB") }
+        guard workingDirectory.hasPrefix("/"), workingDirectory.utf8.count < 4096, user.utf8.count < 512 else {
+            throw SandboxError("not a working directory or not a user: \(workingDirectory), \(user)")
+        }
+        for mount in mounts {
+            guard mount.path.isPlainAbsolute, mount.subpath.isEmpty || "/\(mount.subpath)".isPlainAbsolute else {
+                throw SandboxError("not a place for a volume: \(mount.path)")
+            }
+        }
+    }
+}
+
+extension SandboxVolume {
+    /// As many as the launcher takes.
+    static let limit = 40
+
+    fileprivate func check() throws {
+        guard path?.isPlainAbsolute ?? true else { throw SandboxError("not a place for a volume: \(path ?? "")") }
+        switch source {
+        case .directory(let path):
+            guard path.isPlainAbsolute else { throw SandboxError("not a plain absolute path: \(path)") }
+        case .files(let files):
+            guard files.count <= 1000, files.allSatisfy({ "/\($0.path)".isPlainAbsolute && $0.mode & 0o7000 == 0 })
+            else { throw SandboxError("the volume \(name) has too many files, or one without a plain path") }
+        case .memory, .disk: break
+        }
+    }
+}
+
+extension String {
+    /// Begins with a slash, and has parts that are names.
+    fileprivate var isPlainAbsolute: Bool {
+        let parts = split(separator: "/", omittingEmptySubsequences: false)
+        return hasPrefix("/") && utf8.count < 4096 && parts.count > 1 && !utf8.contains(0)
+            && parts.dropFirst().allSatisfy { !["", ".", ".."].contains($0) && $0.utf8.count <= 255 }
     }
 }

@@ -112,6 +112,20 @@ enum Directory {
     /// The names in a directory; none when it cannot be read.
     static func names(_ path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
+        return names(stream)
+    }
+
+    /// The names in a directory below another.
+    static func names(in parent: FileDescriptor, _ path: String) throws -> [String] {
+        let directory = try open(path, in: parent)
+        guard let stream = fdopendir(directory.rawValue) else {
+            try? directory.close()
+            return []
+        }
+        return names(stream)
+    }
+
+    private static func names(_ stream: OpaquePointer) -> [String] {
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -23,6 +23,8 @@ struct shown_path {
 struct options {
     int socket;              // to the agent
     const char *directory;   // holds base/, scratch/ and mnt/
+    const char *images;      // holds the layers of images; NULL: there are no containers
+    const char *runtime;     // the program that runs containers
     uint32_t first_id;       // host id 0 of range 0
     struct shown_path paths[PATHS_MAX];
     size_t path_count;
@@ -30,6 +32,7 @@ struct options {
 
 // A user namespace with its 65,536 host ids, and a mount namespace in which the layers are shifted to those ids.
 struct range {
+    uid_t owner;             // the host's id of its root
     int user_namespace;
     int mount_namespace;
 };
@@ -39,11 +42,15 @@ struct sandbox {
     struct launcher_open order;
     const char *passwd;
     const char *group;
+    const char *places;      // of the volumes, for scripts
+    const int *volumes;
     int command;
     int cgroup;
     int network;
     const int *cgroup_procs;
-    struct range range;      // of a root sandbox, else -1
+    const char *runtime;
+    struct range range;      // of a sandbox with a root or with containers, else -1
+    int container_view;      // the mount namespace that containers start from, else -1
 };
 
 // errors.c
@@ -67,8 +74,13 @@ int bind_path(const char *from, const char *to);
 int enter_launcher_root(const struct options *options);
 
 // ranges.c
-// The namespaces of range `index`, made at first use. Returns 0, or -1 with errno.
-int range_prepare(const struct options *options, uint32_t index, struct range *range);
+// The namespaces of a sandbox's range, made at first use. Returns 0, or -1 with errno.
+int range_prepare(const struct options *options, const struct launcher_open *order, struct range *range);
+
+// namespaces.c
+// Enters the mount namespaces of the sandbox and makes its views: of scripts, of containers, or both; it stays in that of
+// scripts, if there is one.
+int enter_views(const struct options *options, struct sandbox *sandbox);
 
 // view.c
 // In the sandbox's first process: makes the file system of the sandbox and enters it.
@@ -76,6 +88,19 @@ int enter_sandbox_view(const struct options *options, const struct sandbox *sand
 // The text of /etc/hosts, or of /etc/hostname, in a sandbox whose host has this name. Returns its length.
 size_t hosts_text(char *text, size_t size, const char *hostname);
 size_t hostname_text(char *text, size_t size, const char *hostname);
+
+// Leaves the launcher's root behind; what is not below `target` is out of reach for good.
+int enter_root(const char *target);
+
+// surroundings.c
+// In a copy of the range's mount namespace: makes what the container runtime sees, and enters it.
+int enter_surroundings(const struct sandbox *sandbox);
+
+// volumes.c
+// Attaches the sandbox's volumes below /volumes of this mount namespace.
+int attach_volumes(const struct sandbox *sandbox);
+// Shows the volumes of scripts in the view that is made at `target`.
+int show_volumes(const struct sandbox *sandbox, const char *target);
 
 // overlay.c
 // Mounts a root task's disposable overlay of everything at /merged.
@@ -97,6 +122,35 @@ int renew(void);
 // Gives the host another name, in its files too.
 int rename_host(const char *hostname);
 
+// container.c
+struct container_order {
+    struct launcher_contain contain;
+    char *content;
+    int output;
+    int errors;
+    int network;             // or -1
+    int control;             // to the container's first process
+    int log;                 // where the runtime says why it fails
+};
+// Becomes the container runtime. Does not return.
+_Noreturn void become_runtime(const struct container_order *order, const struct sandbox *sandbox);
+
+// container_init.c
+// Process 1 of a container, where it is a program of its own: `landfall-launcher container USER DIRECTORY PROGRAM …`.
+int container_main(int count, char **arguments);
+
+// account.c
+// Who a container's process becomes.
+struct identity {
+    uid_t uid;
+    gid_t gid;
+    size_t group_count;
+    gid_t groups[64];
+    char home[LAUNCHER_PATH_SIZE];
+};
+// Looks up `name`, `uid`, `name:group` or the like in the container's own files; root when it cannot be found.
+void look_up(const char *user, struct identity *identity);
+
 // process.c
 struct process_order {
     struct launcher_run run;
@@ -106,6 +160,10 @@ struct process_order {
     char script[64];         // the script's path in the sandbox, or empty
     bool has_interpreter;    // its first line names one
 };
+// Connects standard output and error; input stays.
+int connect_streams(int output, int errors);
+int limit_resources(unsigned open_files);
+int restore_signals(void);
 // Becomes the process. Does not return.
 _Noreturn void become_process(const struct process_order *order, const struct sandbox *sandbox);
 

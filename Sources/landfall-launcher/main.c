@@ -31,6 +31,8 @@ static int add_path(struct options *options, const char *path, bool layered, boo
 
 static int read_options(int count, char **arguments, struct options *options) {
     static const struct option known[] = {{"directory", required_argument, NULL, 'd'},
+                                          {"images", required_argument, NULL, 'm'},
+                                          {"runtime", required_argument, NULL, 'c'},
                                           {"first-id", required_argument, NULL, 'i'},
                                           {"show", required_argument, NULL, 's'},
                                           {"layer", required_argument, NULL, 'l'},
@@ -40,6 +42,8 @@ static int read_options(int count, char **arguments, struct options *options) {
     for (int option; (option = getopt_long(count, arguments, "", known, NULL)) != -1;) {
         switch (option) {
         case 'd': options->directory = optarg; break;
+        case 'm': options->images = optarg; break;
+        case 'c': options->runtime = optarg; break;
         case 'i': options->first_id = (uint32_t)strtoul(optarg, NULL, 10); break;
         case 's': wrong |= add_path(options, optarg, false, false); break;
         case 'l': wrong |= add_path(options, optarg, true, false); break;
@@ -56,7 +60,8 @@ static void report_launch_failure(const struct launcher_open *order) {
 }
 
 static void open_sandbox(const struct options *options, struct sandbox *sandbox) {
-    bool ready = !sandbox->order.is_root || range_prepare(options, sandbox->order.range, &sandbox->range) == 0;
+    bool has_range = sandbox->order.is_root || sandbox->order.has_containers;
+    bool ready = !has_range || range_prepare(options, &sandbox->order, &sandbox->range) == 0;
     if (ready && table_is_full()) {
         errno = EAGAIN;
         ready = attempt(-1, "open one more sandbox") == 0;
@@ -67,13 +72,25 @@ static void open_sandbox(const struct options *options, struct sandbox *sandbox)
     } else {
         table_add(pid, sandbox->order.sandbox);
     }
+    // A range's own is kept; one with an account in it was made for this sandbox.
+    if (!sandbox->order.is_root && sandbox->range.user_namespace >= 0) close(sandbox->range.user_namespace);
+}
+
+static size_t count_texts(const char *texts, size_t length) {
+    size_t count = 0;
+    for (size_t i = 0; i < length; i++) count += texts[i] == 0;
+    return count;
 }
 
 // Checks that the message is whole and its texts end.
 static bool is_whole(const struct launcher_open *order, size_t length, size_t descriptors) {
+    const char *texts = (const char *)(order + 1);
     return length >= sizeof *order && order->kind == LAUNCHER_OPEN &&
-           (size_t)order->passwd_length + order->group_length == length - sizeof *order &&
-           descriptors == 3 + (size_t)order->cgroup_count && memchr(order->id, 0, sizeof order->id) &&
+           (size_t)order->passwd_length + order->group_length + order->places_length == length - sizeof *order &&
+           descriptors == 3 + (size_t)order->cgroup_count + order->volume_count &&
+           count_texts(texts + order->passwd_length + order->group_length, order->places_length) ==
+               order->volume_count &&
+           memchr(order->id, 0, sizeof order->id) &&
            memchr(order->hostname, 0, sizeof order->hostname) && memchr(order->name, 0, sizeof order->name);
 }
 
@@ -90,11 +107,15 @@ static bool take_order(const struct options *options) {
             .order = *order,
             .passwd = message + sizeof *order,
             .group = message + sizeof *order + order->passwd_length,
+            .places = message + sizeof *order + order->passwd_length + order->group_length,
             .command = descriptors[0],
             .cgroup = descriptors[1],
             .network = descriptors[2],
             .cgroup_procs = descriptors + 3,
-            .range = {-1, -1},
+            .volumes = descriptors + 3 + order->cgroup_count,
+            .runtime = options->runtime,
+            .range = {.user_namespace = -1, .mount_namespace = -1},
+            .container_view = -1,
         };
         open_sandbox(options, &sandbox);
     }
@@ -123,6 +144,7 @@ static int serve(const struct options *options, int ended) {
 }
 
 int main(int count, char **arguments) {
+    if (count > 1 && strcmp(arguments[1], "container") == 0) return container_main(count, arguments);
     struct options options = {.socket = EVENTS};
     if (read_options(count, arguments, &options) < 0) {
         fputs("landfall-launcher is started by Landfall's agent, not by hand.\n", stderr);
@@ -140,8 +162,6 @@ int main(int count, char **arguments) {
     sigprocmask(SIG_SETMASK, &children, NULL);
     int ended = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
     int result = attempt(ended, "wait for children");
-    // It executes nothing but tasks: what they may never gain is dropped once for all of them.
-    if (result == 0) result = limit_bounding_set(false);
     if (result == 0) result = enter_launcher_root(&options);
     send_event(EVENTS, LAUNCHER_READY, 0, 0, result == 0 ? 0 : (errno != 0 ? errno : EIO), 0);
     return result < 0 ? 1 : serve(&options, ended);

@@ -22,21 +22,21 @@ static _Noreturn void refuse(const char *what, int error) {
     _exit(error == ENOENT || error == ENOTDIR ? NOT_FOUND : NOT_RUNNABLE);
 }
 
-static int connect_streams(const struct process_order *order) {
+int connect_streams(int output, int errors) {
     // The three are closed or /dev/null so far, so that the pipes have higher numbers.
-    if (attempt(dup2(order->output, STDOUT_FILENO), "connect the output") < 0 ||
-        attempt(dup2(order->errors, STDERR_FILENO), "connect the output") < 0)
+    if (attempt(dup2(output, STDOUT_FILENO), "connect the output") < 0 ||
+        attempt(dup2(errors, STDERR_FILENO), "connect the output") < 0)
         return -1;
     return 0;
 }
 
-static int limit_resources(void) {
+int limit_resources(unsigned open_files) {
     // No core file is so small, and at this very limit Linux does not start the host's crash handler either.
     struct rlimit core = {1, 1}, files;
     if (attempt(setrlimit(RLIMIT_CORE, &core), "limit core files") < 0) return -1;
     if (attempt(getrlimit(RLIMIT_NOFILE, &files), "read the limit of open files") < 0) return -1;
     if (files.rlim_max > OPEN_FILES_HARD) files.rlim_max = OPEN_FILES_HARD;
-    files.rlim_cur = files.rlim_max < OPEN_FILES_SOFT ? files.rlim_max : OPEN_FILES_SOFT;
+    files.rlim_cur = files.rlim_max < open_files ? files.rlim_max : open_files;
     return attempt(setrlimit(RLIMIT_NOFILE, &files), "limit open files");
 }
 
@@ -48,8 +48,7 @@ static int become_user(const struct sandbox *sandbox) {
     if (order->is_root &&
         attempt(setns(sandbox->range.user_namespace, CLONE_NEWUSER), "enter the user namespace") < 0)
         return -1;
-    // A user namespace comes with a full bounding set; an account's has been empty since the launcher's.
-    if (order->is_root && limit_bounding_set(true) < 0) return -1;
+    if (limit_bounding_set(order->is_root) < 0) return -1;
     if (attempt(setgroups(0, NULL), "drop the groups") < 0 ||
         attempt(setresgid(gid, gid, gid), "set the group") < 0 || attempt(setresuid(uid, uid, uid), "set the user") < 0)
         return -1;
@@ -57,7 +56,7 @@ static int become_user(const struct sandbox *sandbox) {
     return attempt(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "refuse new privileges");
 }
 
-static int restore_signals(void) {
+int restore_signals(void) {
     sigset_t none;
     sigemptyset(&none);
     return attempt(sigprocmask(SIG_SETMASK, &none, NULL), "unblock the signals");
@@ -101,9 +100,9 @@ static _Noreturn void execute(const struct process_order *order, char **environm
 
 void become_process(const struct process_order *order, const struct sandbox *sandbox) {
     char **environment = environment_of(order);
-    if (!environment || setsid() < 0 || connect_streams(order) < 0) _exit(NOT_RUNNABLE);
+    if (!environment || setsid() < 0 || connect_streams(order->output, order->errors) < 0) _exit(NOT_RUNNABLE);
     umask(022);
-    if (limit_resources() < 0 || become_user(sandbox) < 0 || restore_signals() < 0) refuse(failed_step(), errno);
+    if (limit_resources(OPEN_FILES_SOFT) < 0 || become_user(sandbox) < 0 || restore_signals() < 0) refuse(failed_step(), errno);
     enter_home(sandbox);
     if (close_range(STDERR_FILENO + 1, ~0U, 0) < 0) refuse("the process", errno);
     if (install_seccomp_filter() < 0) refuse(failed_step(), errno);

@@ -19,13 +19,28 @@
 static struct range ranges[RANGES_MAX];
 static bool prepared[RANGES_MAX];
 
-static int write_map(pid_t process, const char *name, uint32_t first) {
-    char path[64], line[64];
+// The ids of a user namespace: those of the range, and of an account's containers that account's own in place of its
+// number in the range.
+struct map {
+    uint32_t first;
+    uint32_t own;       // 0: none
+};
+
+static int map_text(char *text, size_t size, const struct map *map) {
+    const uint32_t end = LAUNCHER_RANGE_SIZE;
+    if (map->own == 0) return snprintf(text, size, "0 %u %u\n", map->first, end);
+    if (map->own >= end) return snprintf(text, size, "0 %u %u\n%u %u 1\n", map->first, end, map->own, map->own);
+    return snprintf(text, size, "0 %u %u\n%u %u 1\n%u %u %u\n", map->first, map->own, map->own, map->own, map->own + 1,
+                    map->first + map->own + 1, end - map->own - 1);
+}
+
+static int write_map(pid_t process, const char *name, const struct map *map) {
+    char path[64], text[160];
     snprintf(path, sizeof path, "/proc/%d/%s", process, name);
-    int length = snprintf(line, sizeof line, "0 %u %u\n", first, LAUNCHER_RANGE_SIZE);
+    int length = map_text(text, sizeof text, map);
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (attempt(file, path) < 0) return -1;
-    int result = attempt(write(file, line, (size_t)length), path);
+    int result = attempt(write(file, text, (size_t)length), path);
     close(file);
     return result;
 }
@@ -49,10 +64,10 @@ static pid_t hold_user_namespace(int ready, uint32_t first) {
     for (;;) pause();
 }
 
-static int make_user_namespace(uint32_t first) {
+static int make_user_namespace(const struct map *users, const struct map *groups) {
     int ready[2];
     if (attempt(pipe2(ready, O_CLOEXEC), "make a pipe") < 0) return -1;
-    pid_t holder = hold_user_namespace(ready[1], first);
+    pid_t holder = hold_user_namespace(ready[1], users->first);
     close(ready[1]);
     char done = 0;
     int namespace = -1;
@@ -61,8 +76,8 @@ static int make_user_namespace(uint32_t first) {
         errno = done;
         char path[64];
         snprintf(path, sizeof path, "/proc/%d/ns/user", holder);
-        if (attempt(done == 0 ? 0 : -1, "make a user namespace") == 0 && write_map(holder, "uid_map", first) == 0 &&
-            write_map(holder, "gid_map", first) == 0)
+        if (attempt(done == 0 ? 0 : -1, "make a user namespace") == 0 && write_map(holder, "uid_map", users) == 0 &&
+            write_map(holder, "gid_map", groups) == 0)
             namespace = open(path, O_RDONLY | O_CLOEXEC);
         int error = errno;
         kill(holder, SIGKILL);
@@ -76,6 +91,7 @@ static int make_user_namespace(uint32_t first) {
 static int shift_layers(const struct options *options, int user_namespace) {
     struct mount_attr shifted = {.attr_set = MOUNT_ATTR_IDMAP, .userns_fd = (uint64_t)user_namespace};
     if (copy_mount("/layers/base", "/layers/base", 0, &shifted) < 0) return -1;
+    if (options->images && copy_mount("/images", "/images", 0, &shifted) < 0) return -1;
     char place[32];
     for (size_t i = 0; i < options->path_count; i++) {
         if (!options->paths[i].layered) continue;
@@ -88,7 +104,8 @@ static int shift_layers(const struct options *options, int user_namespace) {
 // Runs in a process of its own, since it changes its mount namespace; hands over both namespaces, or the error.
 static _Noreturn void build(const struct options *options, uint32_t index, int socket) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
-    int made[2] = {make_user_namespace(options->first_id + index * LAUNCHER_RANGE_SIZE), -1};
+    struct map map = {.first = options->first_id + index * LAUNCHER_RANGE_SIZE};
+    int made[2] = {make_user_namespace(&map, &map), -1};
     bool done = made[0] >= 0 && attempt(unshare(CLONE_NEWNS), "make a mount namespace") == 0 &&
                 shift_layers(options, made[0]) == 0;
     if (done) made[1] = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
@@ -112,28 +129,41 @@ static int receive_range(int socket, struct range *range) {
     return attempt(-1, length == sizeof event ? event.step : "prepare a range of ids");
 }
 
-int range_prepare(const struct options *options, uint32_t index, struct range *range) {
+static int prepare(const struct options *options, uint32_t index) {
+    int pair[2];
+    if (attempt(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "make a socket") < 0) return -1;
+    pid_t builder = fork();
+    if (builder == 0) build(options, index, pair[1]);
+    close(pair[1]);
+    int result = attempt(builder, "start a process");
+    if (result == 0) {
+        result = receive_range(pair[0], &ranges[index]);
+        int error = errno;
+        waitpid(builder, NULL, 0);
+        errno = error;
+    }
+    close(pair[0]);
+    return result;
+}
+
+// The user namespace of an account's containers, made for one sandbox.
+static int make_account_namespace(const struct options *options, const struct launcher_open *order) {
+    uint32_t first = options->first_id + order->range * LAUNCHER_RANGE_SIZE;
+    struct map users = {.first = first, .own = order->uid}, groups = {.first = first, .own = order->gid};
+    return make_user_namespace(&users, &groups);
+}
+
+int range_prepare(const struct options *options, const struct launcher_open *order, struct range *range) {
+    uint32_t index = order->range;
     if (index >= RANGES_MAX) {
         errno = ERANGE;
         return attempt(-1, "use a range of ids");
     }
-    if (!prepared[index]) {
-        int pair[2];
-        if (attempt(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), "make a socket") < 0) return -1;
-        pid_t builder = fork();
-        if (builder == 0) build(options, index, pair[1]);
-        close(pair[1]);
-        int result = attempt(builder, "start a process");
-        if (result == 0) {
-            result = receive_range(pair[0], &ranges[index]);
-            int error = errno;
-            waitpid(builder, NULL, 0);
-            errno = error;
-        }
-        close(pair[0]);
-        if (result < 0) return -1;
-        prepared[index] = true;
-    }
+    if (!prepared[index] && prepare(options, index) < 0) return -1;
+    prepared[index] = true;
     *range = ranges[index];
-    return 0;
+    range->owner = options->first_id + index * LAUNCHER_RANGE_SIZE;
+    if (order->is_root) return 0;
+    range->user_namespace = make_account_namespace(options, order);
+    return range->user_namespace < 0 ? -1 : 0;
 }

@@ -4,7 +4,8 @@
 //   /layers/N each layered path, as the lower layer of root tasks; /layers/base the tree without the shown paths
 //   /dev      the device nodes and links of every sandbox
 //   /scratch  the directories of the sandboxes, on disk
-//   /private, /merged   where a sandbox's own tmpfs and overlay go
+//   /images   the layers of images, read-only; and /init, this program, as process 1 of containers
+//   /private, /merged, /volumes   where a sandbox's own tmpfs, overlay and volumes go
 //   /proc     the host's, for writing id maps; no sandbox keeps it
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -63,9 +64,19 @@ static int show_path(const struct shown_path *shown, size_t index) {
     return make_directory(place, 0755, 0, 0) < 0 ? -1 : copy_mount(shown->path, place, 0, &quiet);
 }
 
+// By its path: the link in /proc leads to a mount of the namespace that was left.
+static int show_own_program(const struct mount_attr *attributes) {
+    char path[PATH_MAX];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    if (attempt(length, "find the launcher's program") < 0) return -1;
+    path[length] = 0;
+    return make_file("mnt/init", "", 0, 0755, 0, 0) < 0 ? -1 : copy_mount(path, "mnt/init", 0, attributes);
+}
+
 static int fill_root(const struct options *options) {
     static const char *const directories[] = {"mnt/base",    "mnt/layers", "mnt/layers/base", "mnt/dev", "mnt/scratch",
-                                              "mnt/private", "mnt/merged", "mnt/proc",        "mnt/old"};
+                                              "mnt/private", "mnt/merged", "mnt/proc",        "mnt/old",
+                                              "mnt/images",  "mnt/volumes"};
     for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
         if (make_directory(directories[i], 0755, 0, 0) < 0) return -1;
     struct mount_attr quiet = {.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV};
@@ -73,6 +84,8 @@ static int fill_root(const struct options *options) {
     struct mount_attr plain = {0};
     if (copy_mount("base", "mnt/base", 0, &quiet) < 0 || copy_mount("base", "mnt/layers/base", 0, &quiet) < 0 ||
         copy_mount("scratch", "mnt/scratch", 0, &writable) < 0 || copy_mount("/proc", "mnt/proc", 0, &plain) < 0)
+        return -1;
+    if (options->images && (copy_mount(options->images, "mnt/images", 0, &quiet) < 0 || show_own_program(&quiet) < 0))
         return -1;
     for (size_t i = 0; i < options->path_count; i++)
         if (show_path(&options->paths[i], i) < 0) return -1;

@@ -95,8 +95,7 @@ static int mount_proc(const char *target) {
     return 0;
 }
 
-// Leaves the launcher's root behind; what is not below `target` is out of reach for good.
-static int enter(const char *target) {
+int enter_root(const char *target) {
     if (attempt(chdir(target), target) < 0 || attempt(syscall(SYS_pivot_root, ".", "."), "change the root") < 0 ||
         attempt(umount2(".", MNT_DETACH), "let go of the launcher's root") < 0)
         return -1;
@@ -106,14 +105,12 @@ static int enter(const char *target) {
 int enter_sandbox_view(const struct options *options, const struct sandbox *sandbox) {
     const struct launcher_open *order = &sandbox->order;
     const char *target = order->is_root ? "/merged" : "/base";
-    char top[160];
-    snprintf(top, sizeof top, "/scratch/%s", order->id);
-    if (make_directory(top, 0755, 0, 0) < 0 || make_private(sandbox) < 0) return -1;
+    if (make_private(sandbox) < 0) return -1;
     if ((order->is_root ? mount_overlays(options, sandbox) : make_account_files(order)) < 0) return -1;
     if (bind_below("/private/run", target, "/run") < 0 || bind_below("/private/shm", target, "/dev/shm") < 0 ||
         bind_below("/private/hosts", target, "/etc/hosts") < 0 ||
         bind_below("/private/hostname", target, "/etc/hostname") < 0 || mount_terminals(order, target) < 0 ||
-        mount_proc(target) < 0)
+        mount_proc(target) < 0 || show_volumes(sandbox, target) < 0)
         return -1;
-    return enter(target);
+    return enter_root(target);
 }

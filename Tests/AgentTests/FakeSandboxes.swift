@@ -14,6 +14,7 @@ final class FakeSandboxes: Sandboxes {
     private let script: (@Sendable (FakeProcess) -> Void)?
     private let specs = Mutex<[SandboxSpec]>([])
     private let live = Mutex<[FakeSandbox]>([])
+    private let files = Mutex<[String: [UInt8]]>([:])
     private let disk = Mutex<(room: DiskRoom?, uses: [String: DiskUse])>((nil, [:]))
 
     /// - Parameters:
@@ -56,6 +57,11 @@ final class FakeSandboxes: Sandboxes {
 
     func diskUse() async -> [String: DiskUse] { disk.withLock { $0.uses } }
 
+    /// What sandboxes are shown, by name.
+    var shown: [String: [UInt8]] { files.withLock { $0 } }
+
+    func show(_ content: [UInt8], as name: String) async throws { files.withLock { $0[name] = content } }
+
     func shutDown() async {
         for sandbox in live.withLock({ $0 }) { _ = await sandbox.close() }
     }
@@ -78,6 +84,22 @@ final class FakeSandbox: TaskSandbox {
         processes.withLock { $0.append(process) }
         started(process)
         return process
+    }
+
+    func listen(at ports: [UInt16]) async throws -> [NetworkListener] {
+        throw SandboxError("a sandbox in memory has no network")
+    }
+
+    func file(_ path: String, ofVolume volume: String) async throws -> FileDescriptor {
+        guard case .directory(let folder)? = spec.volumes.first(where: { $0.name == volume })?.source else {
+            throw SandboxError("there is no such volume")
+        }
+        return try FileDescriptor.open(
+            "\(folder)/\(path)", .writeOnly, options: [.append, .create], permissions: [.ownerReadWrite])
+    }
+
+    func socket() async throws -> FileDescriptor {
+        throw SandboxError("a sandbox in memory has no network")
     }
 
     func close() async -> SandboxUsage {

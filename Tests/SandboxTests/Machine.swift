@@ -5,10 +5,12 @@ import SystemPackage
 import Testing
 
 /// Sandboxes for a test, in a directory of its own that is removed after it.
-func withSandboxes<Value>(_ body: (HostSandboxes) async throws -> Value) async throws -> Value {
+func withSandboxes<Value>(
+    images: String? = nil, _ body: (HostSandboxes) async throws -> Value
+) async throws -> Value {
     let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
-    let sandboxes = try await HostSandboxes(configuration: .init(directory: directory))
+    let sandboxes = try await HostSandboxes(configuration: .init(directory: directory, imageDirectory: images))
     do {
         let value = try await body(sandboxes)
         await sandboxes.shutDown()
