@@ -242,6 +242,7 @@ let package = Package(
                 "CLinux", "CSandbox", httpClient, nioCore, nioHTTP1, nioSSL, crypto, systemPackage, logging,
             ]),
         .executableTarget(name: "landfall-unpack", cSettings: cStrict, linkerSettings: bareShared),
+        house("Metadata", ["Workload", nioCore, nioPosix, nioHTTP1, systemPackage]),
         house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage]),
         .target(
             name: "PredefinedRoles", exclude: ["permissions.txt", "roles"],
@@ -341,6 +342,7 @@ let package = Package(
         tests(
             "ImagesTests",
             ["Images", "ImageSupport", "landfall-unpack", "TestSupport", nioCore, nioPosix, nioHTTP1, crypto, logging]),
+        tests("MetadataTests", ["Metadata", "Workload", "TestSupport", nioCore, nioPosix, systemPackage]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",

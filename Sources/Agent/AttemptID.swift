@@ -1,4 +1,5 @@
 import Schema
+import Workload
 
 /// One attempt at one task.
 public struct AttemptID: Hashable, Sendable {
@@ -34,9 +35,6 @@ extension AttemptID {
     /// The id of the attempt's sandbox: unique on this machine and safe as a file name.
     var sandboxID: String { "\(jobUID).\(index).\(attempt)" }
 
-    /// What `hostname` says in the sandbox: the name of the task's virtual machine on Batch, cut to what Linux allows.
-    var hostname: String {
-        let suffix = "-group0-\(index)"
-        return String(jobUID.prefix(63 - suffix.count)) + suffix
-    }
+    /// What `hostname` says in the sandbox: the name of the task's virtual machine on Batch.
+    var hostname: String { TaskInstance.name(jobUID: jobUID, index: Int(index)) }
 }

@@ -1,0 +1,48 @@
+import NIOCore
+import NIOPosix
+
+/// The way to a host that is not Landfall's: out of the task's own network namespace, whose rules hold for it.
+struct OutwardWay: Sendable {
+    private static let patience = Duration.seconds(10)
+    /// A host with more addresses is tried at the first ones.
+    private static let mostAttempts = 3
+
+    let ways: ProxyWays
+    let target: ProxyTarget
+
+    /// Connects to the first of the host's addresses that answers.
+    ///
+    /// - Throws: `ProxyRefusal`, `CancellationError`.
+    func connect(on loop: any EventLoop) async throws -> ProxySession.Bytes {
+        guard ways.socket != nil else {
+            throw ProxyRefusal.forbidden("The job blocks the external network, which \(target.host) is in.\n")
+        }
+        let addresses = try await Resolution.addresses(of: target.host).filter(\.isOutward)
+        guard !addresses.isEmpty else {
+            throw ProxyRefusal.forbidden(
+                "\(target.host) has no address that the proxy connects to. What is in the task itself is reached "
+                    + "without the proxy: no_proxy=localhost,127.0.0.1.\n")
+        }
+        var failure = ProxyRefusal.badGateway("\(target.host) could not be reached.\n")
+        for address in addresses.prefix(Self.mostAttempts) {
+            do {
+                return try await connect(to: address, on: loop)
+            } catch let refusal as ProxyRefusal {
+                failure = refusal
+            }
+        }
+        throw failure
+    }
+
+    private func connect(to address: OutwardAddress, on loop: any EventLoop) async throws -> ProxySession.Bytes {
+        guard let socket = try? await ways.socket?() else {
+            throw ProxyRefusal.unavailable("The node has no socket left for the task.\n")
+        }
+        try await Dialling.connect(socket, to: address, port: target.port, within: Self.patience)
+        return try await ClientBootstrap(group: loop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .withConnectedSocket(socket.rawValue) { channel in
+                channel.eventLoop.makeCompletedFuture { try ProxySession.wrap(channel) }
+            }
+    }
+}
