@@ -261,6 +261,11 @@ let package = Package(
             name: "TestSupport", dependencies: [subprocess, systemPackage], path: "Tests/Support",
             swiftSettings: strict),
 
+        // Jobs that are in memory alone.
+        .target(
+            name: "JobSupport", dependencies: ["Dispatcher", "Store", "Workload"], path: "Tests/JobSupport",
+            swiftSettings: strict),
+
         // Service accounts and keys of a test's own.
         .target(
             name: "CredentialSupport",
@@ -317,8 +322,8 @@ let package = Package(
         tests(
             "BatchTests",
             [
-                "Batch", "Requests", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload",
-                "Access", "Schema", protobuf,
+                "Batch", "Requests", "Methods", "Dispatcher", "Directory", "DirectorySupport", "JobSupport", "Store",
+                "Workload", "Access", "Schema", protobuf,
             ]),
         tests(
             "ResourceTests",

@@ -10,10 +10,10 @@ extension SQLiteStore: DispatchStore {
 
     /// A page of operations, newest first.
     public func operations(
-        project: String, location: String, after name: String?, limit: Int
+        api: JobAPI, project: String, location: String, after name: String?, limit: Int
     ) async throws -> [OperationRecord] {
-        var condition = "WHERE project = ? AND location = ?"
-        var arguments: StatementArguments = [project, location]
+        var condition = "WHERE api = ? AND project = ? AND location = ?"
+        var arguments: StatementArguments = [api.rawValue, project, location]
         if let name {
             guard let last = try await operation(name) else { return [] }
             condition += " AND (created, name) < (?, ?)"
@@ -79,11 +79,11 @@ extension OperationRecord {
     func write(in database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO operations (name, project, location, created, ended, request, record)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
+                INSERT OR REPLACE INTO operations (name, api, project, location, created, ended, request, record)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            name, project, location, createdAt.timeIntervalSinceReferenceDate,
+            name, target.api.rawValue, project, location, createdAt.timeIntervalSinceReferenceDate,
             endedAt?.timeIntervalSinceReferenceDate, requestID, try JSONEncoder().encode(self),
         ])
     }

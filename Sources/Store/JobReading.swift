@@ -12,8 +12,8 @@ extension SQLiteStore {
         try await read { [plans] database in
             try Row.fetchOne(
                 database.cachedStatement(
-                    sql: JobRecord.selection + " WHERE project = ? AND location = ? AND id = ?"),
-                arguments: [name.project, name.location, name.id]
+                    sql: JobRecord.selection + " WHERE api = ? AND project = ? AND location = ? AND id = ?"),
+                arguments: [name.api.rawValue, name.project, name.location, name.id]
             ).map { try JobRecord(row: $0, plans: plans, in: database) }
         }
     }
@@ -29,16 +29,20 @@ extension SQLiteStore {
         ).map { try JobRecord(row: $0, plans: plans, in: database) }
     }
 
-    /// A page of a project's jobs.
+    /// A page of jobs.
     public func jobs(
-        project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int
+        _ selection: JobSelection, order: JobOrder, after cursor: JobCursor?, limit: Int
     ) async throws -> [JobRecord] {
         try await read { [plans] database in
-            var sql = JobRecord.selection + " WHERE project = ?"
-            var arguments: StatementArguments = [project]
-            if let location {
+            var sql = JobRecord.selection + " WHERE api = ? AND project = ?"
+            var arguments: StatementArguments = [selection.api.rawValue, selection.project]
+            if let location = selection.location {
                 sql += " AND location = ?"
                 arguments += [location]
+            }
+            if let owner = selection.owner {
+                sql += " AND owner = ?"
+                arguments += [owner]
             }
             if let cursor {
                 sql += order.condition
@@ -64,9 +68,9 @@ extension SQLiteStore {
         try await read { database in
             try Row.fetchAll(
                 database,
-                sql: "SELECT project, location, id FROM jobs WHERE ended < ? ORDER BY ended LIMIT ?",
+                sql: "SELECT api, project, location, id FROM jobs WHERE ended < ? ORDER BY ended LIMIT ?",
                 arguments: [time.timeIntervalSinceReferenceDate, limit]
-            ).map { JobName(project: $0["project"], location: $0["location"], id: $0["id"]) }
+            ).map(JobName.init(row:))
         }
     }
 

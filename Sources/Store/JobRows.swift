@@ -41,7 +41,7 @@ struct JobProgress: Codable {
 
 extension JobRecord {
     /// What changes of a job, for `init(row:plans:in:)`.
-    static let selection = "SELECT key, uid, project, location, id, submitter, created, progress FROM jobs"
+    static let selection = "SELECT key, uid, api, project, location, id, submitter, owner, created, progress FROM jobs"
 
     /// A job from a row of `selection`.
     init(row: Row, plans: PlanCache, in database: Database) throws {
@@ -49,21 +49,23 @@ extension JobRecord {
         let definition = try plans.entry(uid: uid, key: row["key"], in: database)
         self.init(
             uid: uid,
-            name: JobName(project: row["project"], location: row["location"], id: row["id"]),
+            name: try JobName(row: row),
             plan: definition.plan, createdAt: Date(timeIntervalSinceReferenceDate: row["created"]),
-            source: definition.source, submitter: row["submitter"])
+            source: definition.source, submitter: row["submitter"], owner: row["owner"])
         try JSONDecoder().decode(JobProgress.self, from: row["progress"]).fill(&self)
     }
 
     func insert(into database: Database) throws {
         try database.cachedStatement(
             sql: """
-                INSERT INTO jobs (uid, project, location, id, submitter, created, ended, unfinished, progress)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO jobs
+                    (uid, api, project, location, id, submitter, owner, created, ended, unfinished, progress)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            uid, name.project, name.location, name.id, submitter, createdAt.timeIntervalSinceReferenceDate,
-            endedAt?.timeIntervalSinceReferenceDate, !state.isFinal, try JSONEncoder().encode(JobProgress(of: self)),
+            uid, name.api.rawValue, name.project, name.location, name.id, submitter, owner,
+            createdAt.timeIntervalSinceReferenceDate, endedAt?.timeIntervalSinceReferenceDate, !state.isFinal,
+            try JSONEncoder().encode(JobProgress(of: self)),
         ])
         try database.cachedStatement(sql: "INSERT INTO job_plans (job, plan, source) VALUES (?, ?, ?)")
             .execute(arguments: [database.lastInsertedRowID, try JSONEncoder().encode(plan), source])
@@ -76,5 +78,15 @@ extension JobRecord {
                 endedAt?.timeIntervalSinceReferenceDate, !state.isFinal,
                 try JSONEncoder().encode(JobProgress(of: self)), uid,
             ])
+    }
+}
+
+extension JobName {
+    /// The name in a row with `api`, `project`, `location` and `id`.
+    init(row: Row) throws {
+        guard let api = JobAPI(rawValue: row["api"]) else {
+            throw DatabaseError(message: "a job is of no API that this release knows")
+        }
+        self.init(api: api, project: row["project"], location: row["location"], id: row["id"])
     }
 }

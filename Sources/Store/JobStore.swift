@@ -15,8 +15,8 @@ public protocol JobStore: Sendable {
     /// The job of a uid; nil when there is none.
     func job(uid: String) async throws -> JobRecord?
 
-    /// Jobs of a project, in one location or in all (nil), as `order` says; those after `cursor` when it is given.
-    func jobs(project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int) async throws
+    /// Jobs in order; those after `cursor` when it is given.
+    func jobs(_ selection: JobSelection, order: JobOrder, after cursor: JobCursor?, limit: Int) async throws
         -> [JobRecord]
 
     /// Jobs in no final state, in the order of their creation: what a dispatcher takes up after a start.
@@ -36,8 +36,8 @@ public protocol JobStore: Sendable {
 
     /// An operation by its name; nil when there is none.
     func operation(_ name: String) async throws -> OperationRecord?
-    /// Operations of a project and location, newest first.
-    func operations(project: String, location: String, after name: String?, limit: Int) async throws
+    /// Operations of an API in a project and location, newest first.
+    func operations(api: JobAPI, project: String, location: String, after name: String?, limit: Int) async throws
         -> [OperationRecord]
     /// Forgets an operation; the job that it is about is not touched.
     func deleteOperation(_ name: String) async throws
@@ -60,6 +60,26 @@ public struct JobChange: Sendable {
 
     /// A change of nothing.
     public init() {}
+}
+
+/// Which jobs a list has.
+public struct JobSelection: Hashable, Sendable {
+    /// Those of this API,
+    public var api: JobAPI
+    /// in this project, by id,
+    public var project: String
+    /// in this location; nil: in all,
+    public var location: String?
+    /// and of this owner; nil: of all.
+    public var owner: String?
+
+    /// A selection of these parts.
+    public init(api: JobAPI, project: String, location: String? = nil, owner: String? = nil) {
+        self.api = api
+        self.project = project
+        self.location = location
+        self.owner = owner
+    }
 }
 
 /// How a list of jobs is ordered.

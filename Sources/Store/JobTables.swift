@@ -90,4 +90,27 @@ extension Migrations {
                 ) WITHOUT ROWID;
                 """)
     }
+
+    /// Jobs of several APIs, each with names of its own, and jobs that were made from something else.
+    static func addJobAPIs(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                ALTER TABLE jobs ADD COLUMN api TEXT NOT NULL DEFAULT 'batch';
+                ALTER TABLE jobs ADD COLUMN owner TEXT;
+                DROP INDEX jobs_name;
+                CREATE UNIQUE INDEX jobs_name ON jobs (api, project, location, id);
+                DROP INDEX jobs_created;
+                CREATE INDEX jobs_created ON jobs (api, project, created, location, id);
+                DROP INDEX jobs_created_here;
+                CREATE INDEX jobs_created_here ON jobs (api, project, location, created, id);
+                CREATE INDEX jobs_owner ON jobs (owner, created, location, id) WHERE owner IS NOT NULL;
+
+                -- How many of its plan's barriers a task has come to.
+                ALTER TABLE tasks ADD COLUMN barriers INTEGER NOT NULL DEFAULT 0;
+
+                ALTER TABLE operations ADD COLUMN api TEXT NOT NULL DEFAULT 'batch';
+                DROP INDEX operations_created;
+                CREATE INDEX operations_created ON operations (api, project, location, created, name);
+                """)
+    }
 }

@@ -15,6 +15,8 @@ enum Migrations {
         migrator.registerMigration("delegated tokens", migrate: addDelegation)
         migrator.registerMigration("logins", migrate: addLogins)
         migrator.registerMigration("clients", migrate: addClients)
+        migrator.registerMigration("job APIs", migrate: addJobAPIs)
+        migrator.registerMigration("run jobs", migrate: createRunJobs)
         return migrator
     }
 }

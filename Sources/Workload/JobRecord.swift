@@ -51,9 +51,14 @@ public struct JobRecord: Codable, Hashable, Sendable {
     public var source: Data
     /// E-mail address of whoever submitted the job.
     public var submitter: String
+    /// What the job was made from and is listed by: the uid of the Cloud Run job of an execution. nil for others.
+    public var owner: String?
 
     /// A job that has just been accepted: queued, all its tasks untouched.
-    public init(uid: String, name: JobName, plan: Plan, createdAt: Date, source: Data, submitter: String) {
+    public init(
+        uid: String, name: JobName, plan: Plan, createdAt: Date, source: Data, submitter: String,
+        owner: String? = nil
+    ) {
         self.uid = uid
         self.name = name
         self.plan = plan
@@ -69,6 +74,7 @@ public struct JobRecord: Codable, Hashable, Sendable {
         self.loggedBytes = 0
         self.source = source
         self.submitter = submitter
+        self.owner = owner
     }
 
     /// Why a job fails before its tasks are done.
@@ -80,8 +86,17 @@ public struct JobRecord: Codable, Hashable, Sendable {
     }
 }
 
-/// A job's name in its project and location; unique among the jobs that exist.
+/// The API that a job belongs to: each has names of its own.
+public enum JobAPI: String, Codable, Sendable {
+    case batch
+    /// Cloud Run: the job is an execution.
+    case run
+}
+
+/// A job's name in its API, project and location; unique among the jobs that exist.
 public struct JobName: Codable, Hashable, Sendable {
+    /// Whose name it is.
+    public var api: JobAPI
     /// The project's id, never its number.
     public var project: String
     /// The region: `us-central1`.
@@ -90,7 +105,8 @@ public struct JobName: Codable, Hashable, Sendable {
     public var id: String
 
     /// The name of these parts.
-    public init(project: String, location: String, id: String) {
+    public init(api: JobAPI = .batch, project: String, location: String, id: String) {
+        self.api = api
         self.project = project
         self.location = location
         self.id = id
@@ -130,5 +146,17 @@ public struct JobEvent: Codable, Hashable, Sendable {
             self.index = index
             self.event = event
         }
+    }
+}
+
+extension JobName {
+    /// Reads a name; names of the first releases say no API, since there was only Batch.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            api: try values.decodeIfPresent(JobAPI.self, forKey: .api) ?? .batch,
+            project: try values.decode(String.self, forKey: .project),
+            location: try values.decode(String.self, forKey: .location),
+            id: try values.decode(String.self, forKey: .id))
     }
 }

@@ -2,6 +2,7 @@ import Access
 import Directory
 import DirectorySupport
 import Foundation
+import JobSupport
 import Methods
 import Schema
 import Testing

@@ -53,11 +53,9 @@ final class KillableStore: DispatchStore {
     func job(named name: JobName) async throws -> JobRecord? { try await alive { try await $0.job(named: name) } }
     func job(uid: String) async throws -> JobRecord? { try await alive { try await $0.job(uid: uid) } }
     func jobs(
-        project: String, location: String?, order: JobOrder, after cursor: JobCursor?, limit: Int
+        _ selection: JobSelection, order: JobOrder, after cursor: JobCursor?, limit: Int
     ) async throws -> [JobRecord] {
-        try await alive {
-            try await $0.jobs(project: project, location: location, order: order, after: cursor, limit: limit)
-        }
+        try await alive { try await $0.jobs(selection, order: order, after: cursor, limit: limit) }
     }
     func unfinishedJobs() async throws -> [JobRecord] { try await alive { try await $0.unfinishedJobs() } }
     func task(_ index: Int, of jobUID: String) async throws -> TaskRecord? {
@@ -74,10 +72,10 @@ final class KillableStore: DispatchStore {
         try await alive { try await $0.operation(name) }
     }
     func operations(
-        project: String, location: String, after name: String?, limit: Int
+        api: JobAPI, project: String, location: String, after name: String?, limit: Int
     ) async throws -> [OperationRecord] {
         try await alive {
-            try await $0.operations(project: project, location: location, after: name, limit: limit)
+            try await $0.operations(api: api, project: project, location: location, after: name, limit: limit)
         }
     }
     func deleteOperation(_ name: String) async throws { try await alive { try await $0.deleteOperation(name) } }

@@ -75,16 +75,32 @@ private func listsJobs(in store: any DispatchStore) async throws {
         var cursor: JobCursor?
         var uids: [String] = []
         for _ in 0..<5 {
-            let page = try await store.jobs(project: "demo", location: nil, order: order, after: cursor, limit: 1)
+            let page = try await store.jobs(
+                JobSelection(api: .batch, project: "demo"), order: order, after: cursor, limit: 1)
             guard let job = page.first else { break }
             uids.append(job.uid)
             cursor = JobCursor(after: job)
         }
         #expect(uids == indices.map { jobs[$0].uid }, "\(order)")
     }
-    let here = try await store.jobs(project: "demo", location: "eu", order: .name, after: nil, limit: 9)
+    let here = try await store.jobs(
+        JobSelection(api: .batch, project: "demo", location: "eu"), order: .name, after: nil, limit: 9)
     #expect(here == [jobs[3]])
-    #expect(try await store.jobs(project: "other", location: nil, order: .name, after: nil, limit: 9).isEmpty)
+    #expect(
+        try await store.jobs(JobSelection(api: .batch, project: "other"), order: .name, after: nil, limit: 9).isEmpty)
+
+    // Each API has names of its own, and jobs may be listed by what they were made from.
+    var execution = sampleJob("a", at: 4)
+    execution.uid = "execution"
+    execution.name.api = .run
+    execution.owner = "template"
+    _ = try await store.insertJob(execution, requestID: nil)
+    #expect(try await store.job(named: execution.name) == execution)
+    #expect(try await store.job(named: jobs[1].name) == jobs[1])
+    for (owner, expected) in [(nil, [execution]), ("template", [execution]), ("other", [])] {
+        let selection = JobSelection(api: .run, project: "demo", owner: owner)
+        #expect(try await store.jobs(selection, order: .newestFirst, after: nil, limit: 9) == expected)
+    }
 }
 
 private func appliesChanges(in store: any DispatchStore) async throws {
@@ -130,10 +146,10 @@ private func keepsOperations(in store: any DispatchStore) async throws {
     change.operations = operations
     try await store.apply(change)
     #expect(try await store.operation("operation-1") == operations[1])
-    let first = try await store.operations(project: "demo", location: "us-central1", after: nil, limit: 2)
+    let first = try await store.operations(api: .batch, project: "demo", location: "us-central1", after: nil, limit: 2)
     #expect(first == [operations[2], operations[1]])
     let second = try await store.operations(
-        project: "demo", location: "us-central1", after: "operation-1", limit: 2)
+        api: .batch, project: "demo", location: "us-central1", after: "operation-1", limit: 2)
     #expect(second == [operations[0]])
     try await store.deleteOperations(endedBefore: job.createdAt)
     #expect(try await store.operation("operation-2") != nil)

@@ -3,6 +3,7 @@ import Directory
 import DirectorySupport
 import Dispatcher
 import Foundation
+import JobSupport
 import Methods
 import Schema
 import Store

@@ -29,7 +29,8 @@ struct JobList: Sendable {
         var (read, bytes) = (0, 0)
         while true {
             let records = try await jobs.jobs(
-                project: project, location: location, order: order, after: cursor, limit: Self.chunk)
+                JobSelection(api: .batch, project: project, location: location), order: order, after: cursor,
+                limit: Self.chunk)
             for (index, record) in records.enumerated() {
                 let job = try StoredJob(record)
                 read += 1

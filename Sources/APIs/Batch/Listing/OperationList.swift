@@ -22,7 +22,7 @@ struct OperationList: Sendable {
         var read = 0
         while true {
             let records = try await jobs.operations(
-                project: place.project.id, location: place.region.name, after: cursor, limit: Self.chunk)
+                api: .batch, project: place.project.id, location: place.region.name, after: cursor, limit: Self.chunk)
             for (index, record) in records.enumerated() {
                 read += 1
                 cursor = record.name
