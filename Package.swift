@@ -233,8 +233,8 @@ let package = Package(
         house(
             "Agent",
             [
-                "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport, protobuf, logging,
-                collections, systemPackage,
+                "Images", "Metadata", "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport,
+                protobuf, logging, collections, systemPackage,
             ]),
         house(
             "Images",
@@ -352,8 +352,8 @@ let package = Package(
         tests(
             "AgentTests",
             [
-                "Agent", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport, grpcProtobuf, systemPackage,
-                logging,
+                "Agent", "Images", "Metadata", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport,
+                grpcProtobuf, systemPackage, logging,
             ]),
         tests(
             "RegistryTests",

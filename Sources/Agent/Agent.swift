@@ -15,9 +15,12 @@ public actor Agent {
     private let incarnation = UUID().uuidString.lowercased()
     private let check: PlanCheck
     private let sandboxes: any Sandboxes
+    private let images: any ImageSource
     private let clock: any Clock<Duration>
     private let graces: AttemptMachine.Graces
     private let reader: LogReader
+    /// What tasks are served, and where they find the server.
+    nonisolated let services: TaskServices
     private let over = Signal()
 
     private var jobs = JobTable()
@@ -29,22 +32,31 @@ public actor Agent {
     private var farewell: Duration?
 
     /// - Throws: `Errno` when the process has no descriptor left.
-    public init(configuration: AgentConfiguration, sandboxes: any Sandboxes, logger: Logger) throws {
+    public init(
+        configuration: AgentConfiguration, sandboxes: any Sandboxes, images: any ImageSource = NoImages(),
+        logger: Logger
+    ) throws {
         try self.init(
-            configuration: configuration, sandboxes: sandboxes, logger: logger, clock: ContinuousClock(),
-            graces: AttemptMachine.Graces())
+            configuration: configuration, sandboxes: sandboxes, images: images, logger: logger,
+            clock: ContinuousClock(), graces: AttemptMachine.Graces())
     }
 
     init(
-        configuration: AgentConfiguration, sandboxes: any Sandboxes, logger: Logger, clock: any Clock<Duration>,
-        graces: AttemptMachine.Graces
+        configuration: AgentConfiguration, sandboxes: any Sandboxes, images: any ImageSource = NoImages(),
+        logger: Logger, clock: any Clock<Duration>, graces: AttemptMachine.Graces
     ) throws {
         self.configuration = configuration
         self.sandboxes = sandboxes
+        self.images = images
         self.logger = logger
         self.clock = clock
         self.graces = graces
-        check = PlanCheck(accountIDs: configuration.accountIDs, serverID: configuration.ownerUID)
+        services = TaskServices(
+            directions: ServerDirections(sandboxes: sandboxes, images: images, logger: logger), line: ServerLine(),
+            incarnation: incarnation)
+        check = PlanCheck(
+            accountIDs: configuration.accountIDs, serverID: configuration.ownerUID,
+            hostDirectories: configuration.hostDirectories)
         capacity = Capacity(configuration.capacity)
         queue = AdmissionQueue(total: configuration.capacity)
         let waker = try Waker()
@@ -152,6 +164,7 @@ public actor Agent {
         case .stop(let stop): self.stop(stop.jobUid, grace: .seconds(Int64(stop.graceSeconds)))
         case .forget(let forget): jobs.forget(forget.jobUid)
         case .mute(let mute): self.mute(mute.jobUid)
+        case .open(let open): self.open(open)
         case .welcome(let welcome):
             // Whoever wants the agent to leave says so again. The next server could not start another.
             if departure == .revocable {
@@ -234,6 +247,13 @@ public actor Agent {
         reader.reconsider()
     }
 
+    private func open(_ open: Landfall_Agent_V1_Open) {
+        let step = Int(open.step)
+        let event: AttemptMachine.Event =
+            open.broken.isEmpty ? .opened(step: step) : .broken(step: step, why: open.broken)
+        for (id, orders) in running where id.jobUID == open.jobUid { orders.post(event) }
+    }
+
     private func acknowledge(_ applied: UInt64) {
         for id in outbox.acknowledge(applied) { jobs.acknowledged(id) }
         endIfDone()
@@ -251,8 +271,8 @@ public actor Agent {
             let orders = AttemptOrders()
             running[id] = orders
             let runner = AttemptRunner(
-                id: id, plan: plan, log: job.log, sandboxes: sandboxes, reader: reader, outbox: outbox, clock: clock,
-                graces: graces)
+                id: id, plan: plan, log: job.log, sandboxes: sandboxes, images: images, services: services,
+                reader: reader, outbox: outbox, clock: clock, graces: graces)
             Task {
                 await runner.run(orders)
                 ended(id, of: next)

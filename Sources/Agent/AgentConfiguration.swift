@@ -14,6 +14,8 @@ public struct AgentConfiguration: Sendable {
     /// The user and group ids that tasks may be given: those of people, and those of OS Login accounts. What lies
     /// between belongs to the sandboxes of root tasks.
     public var accountIDs: [Range<UInt32>] = [1000..<0x7000_0000, 0x8000_0000..<0xF000_0000]
+    /// The directories of the machine that tasks may have as volumes.
+    public var hostDirectories = HostDirectories()
     /// How many tasks may run at once, however little they take.
     public var maxRunning = 1000
     /// How many attempts may wait, run, or be unacknowledged; a hello that names them all stays under 4 MiB.

@@ -10,12 +10,17 @@ import Sandbox
 public struct AgentProcess: Sendable {
     private let configuration: AgentConfiguration
     private let sandboxes: any Sandboxes
+    private let images: any ImageSource
     private let logger: Logger
 
     /// Describes the process; nothing runs yet.
-    public init(configuration: AgentConfiguration, sandboxes: any Sandboxes, logger: Logger) {
+    public init(
+        configuration: AgentConfiguration, sandboxes: any Sandboxes, images: any ImageSource = NoImages(),
+        logger: Logger
+    ) {
         self.configuration = configuration
         self.sandboxes = sandboxes
+        self.images = images
         self.logger = logger
     }
 
@@ -29,7 +34,7 @@ public struct AgentProcess: Sendable {
     public func run(
         onLeaving: @escaping @Sendable () -> Void, onInputEnd: @escaping @Sendable () -> Void
     ) async throws -> Agent.Ending {
-        let agent = try Agent(configuration: configuration, sandboxes: sandboxes, logger: logger)
+        let agent = try Agent(configuration: configuration, sandboxes: sandboxes, images: images, logger: logger)
         let farewell = configuration.farewell
         let signals = [SIGTERM, SIGINT].map { number in
             signal(number, SIG_IGN)

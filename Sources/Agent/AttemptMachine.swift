@@ -11,8 +11,8 @@ import Workload
 struct AttemptMachine {
     /// How long processes have between the signals that end them.
     struct Graces: Sendable {
-        /// Between SIGTERM and SIGKILL at a time limit.
-        var timeout: Duration = .seconds(5)
+        /// Between SIGTERM and SIGKILL at a time limit; nil: as the plan says.
+        var timeout: Duration?
         /// Between SIGTERM and SIGKILL for background steps at the end.
         var background: Duration = .seconds(1)
         /// Between SIGKILL and giving up.
@@ -31,8 +31,14 @@ struct AttemptMachine {
     }
 
     enum Event: Hashable, Sendable {
+        /// A container's image is there: the step can start.
+        case prepared(step: Int)
         case ended(step: Int, code: Int32)
         case notStarted(step: Int, why: String)
+        /// All tasks have come to the step at which they wait for each other.
+        case opened(step: Int)
+        /// They never will, for this reason.
+        case broken(step: Int, why: String)
         case timer(Timer)
         /// The server wants the attempt ended.
         case stop(grace: Duration)
@@ -41,6 +47,8 @@ struct AttemptMachine {
     }
 
     enum Effect: Hashable, Sendable {
+        /// Fetches what the step is made of; it is started afterwards. A signal gives it up.
+        case prepare(Int)
         case start(Int)
         case signal(Int, StopSignal)
         case arm(Timer, Duration)
@@ -59,6 +67,7 @@ struct AttemptMachine {
 
     private let steps: [Step]
     private let limit: Duration?
+    private let timeoutGrace: Duration
     private let graces: Graces
     private var phase = Phase.stepping
     private var next = 0
@@ -67,9 +76,12 @@ struct AttemptMachine {
     private var overdue: Set<Int> = []
     private var failure: (code: Int32, detail: String)?
 
-    init(steps: [Step], limit: Duration?, graces: Graces = Graces()) {
+    init(
+        steps: [Step], limit: Duration?, timeoutGrace: Duration = Plan.defaultGrace, graces: Graces = Graces()
+    ) {
         self.steps = steps
         self.limit = limit
+        self.timeoutGrace = graces.timeout ?? timeoutGrace
         self.graces = graces
     }
 
@@ -81,8 +93,11 @@ struct AttemptMachine {
 
     mutating func handle(_ event: Event) -> [Effect] {
         switch event {
+        case .prepared(let step): prepared(step)
         case .ended(let step, let code): ended(step, overdue.contains(step) ? timedOut : code)
-        case .notStarted(let step, let why): ended(step, ReservedExitCode.unknown.rawValue, detail: why)
+        case .notStarted(let step, let why), .broken(let step, let why):
+            ended(step, ReservedExitCode.unknown.rawValue, detail: why)
+        case .opened(let step): ended(step, 0)
         case .timer(let timer): expired(timer)
         case .stop(let grace): stop(grace: grace)
         case .evict(let why): evict(why)
@@ -100,7 +115,7 @@ struct AttemptMachine {
             next += 1
             guard failure == nil || step.alwaysRuns else { continue }
             running.insert(position)
-            effects.append(.start(position))
+            effects.append(step.executable.isContainer ? .prepare(position) : .start(position))
             if let timeout = step.timeout { effects.append(.arm(.step(position), timeout)) }
             if !step.runsInBackground {
                 foreground = position
@@ -109,6 +124,13 @@ struct AttemptMachine {
         }
         phase = .windingUp
         return effects + (running.isEmpty ? [finish()] : end(running, grace: graces.background))
+    }
+
+    /// Starts a step whose image has come, unless it was asked to end meanwhile.
+    private mutating func prepared(_ position: Int) -> [Effect] {
+        guard running.contains(position) else { return [] }
+        if phase == .stepping, !overdue.contains(position) { return [.start(position)] }
+        return handle(.ended(step: position, code: StopSignal.terminate.exitCode))
     }
 
     private mutating func ended(_ position: Int, _ code: Int32, detail: String = "") -> [Effect] {
@@ -142,11 +164,11 @@ struct AttemptMachine {
         case .attempt:
             guard phase == .stepping else { return [] }
             phase = .timedOut
-            return running.isEmpty ? [finish()] : end(running, grace: graces.timeout)
+            return running.isEmpty ? [finish()] : end(running, grace: timeoutGrace)
         case .step(let position):
             guard phase == .stepping, running.contains(position) else { return [] }
             overdue.insert(position)
-            return end([position], grace: graces.timeout)
+            return end([position], grace: timeoutGrace)
         case .kill(let position):
             guard running.contains(position) else { return [] }
             return [.signal(position, .kill), .arm(.giveUp(position), graces.kill)]

@@ -8,6 +8,8 @@ struct AttemptRunner: Sendable {
     let plan: Plan
     let log: JobLog
     let sandboxes: any Sandboxes
+    let images: any ImageSource
+    let services: TaskServices
     let reader: LogReader
     let outbox: Outbox
     let clock: any Clock<Duration>
@@ -19,42 +21,83 @@ struct AttemptRunner: Sendable {
     /// Runs the attempt and returns when all of it is gone. Its end is the last thing reported of it.
     func run(_ orders: AttemptOrders) async {
         guard !orders.isStopped else { return reportNeverStarted() }
-        let sandbox: any TaskSandbox
+        let place: Place
         do {
-            sandbox = try await patiently(orders) { try await sandboxes.open(spec) }
+            place = try await prepare(orders)
         } catch {
             return report(AttemptOutcome(code: ReservedExitCode.unknown.rawValue, detail: "\(error)"), SandboxUsage())
         }
         guard !orders.isStopped else {
-            _ = await sandbox.close()
+            _ = await place.close()
             return reportNeverStarted()
         }
         outbox.add(.started(.init()), of: id.message)
         let latch = DrainLatch()
-        let outcome = await perform(in: sandbox, orders, latch)
+        let outcome = await perform(in: place, orders, latch)
         // Whatever holds a pipe open is gone once the sandbox is closed.
-        let usage = await sandbox.close()
+        let usage = await place.close()
         guard !outcome.isUnresponsive else { return }
         await latch.wait()
         report(outcome, usage)
     }
 
+    /// Where the steps run, and what they are given there.
+    private struct Place {
+        let sandbox: any TaskSandbox
+        let doors: OpenDoors?
+        let environment: TaskEnvironment
+        let images: AttemptImages
+        let logFiles: AttemptLogFiles?
+
+        func close() async -> SandboxUsage {
+            await doors?.close()
+            let usage = await sandbox.close()
+            await images.release()
+            return usage
+        }
+    }
+
+    /// - Throws: `SandboxError`
+    private func prepare(_ orders: AttemptOrders) async throws -> Place {
+        let secrets = try await patiently(orders) { try await services.secrets(of: plan, for: id) }
+        let environment = try TaskEnvironment(
+            plan: plan, index: Int(id.index), attempt: Int(id.attempt), secrets: secrets)
+        let spec = try spec(volumes: VolumeLowering(secrets: secrets).volumes(of: plan))
+        let sandbox = try await patiently(orders) { try await sandboxes.open(spec) }
+        do {
+            let files = try await patiently(orders) { try await AttemptLogFiles(id, of: plan, in: sandbox) }
+            let doors = try await patiently(orders) { try await services.open(to: id, of: plan, in: sandbox) }
+            let access = ImageAccess(images: images, services: services, attempt: id, plan: plan, secrets: secrets)
+            return Place(
+                sandbox: sandbox, doors: doors, environment: environment, images: AttemptImages(access),
+                logFiles: files)
+        } catch {
+            _ = await sandbox.close()
+            throw error
+        }
+    }
+
     /// Carries out what the machine decides until it is finished.
     private func perform(
-        in sandbox: any TaskSandbox, _ orders: AttemptOrders, _ latch: DrainLatch
+        in place: Place, _ orders: AttemptOrders, _ latch: DrainLatch
     ) async -> AttemptOutcome {
         await withDiscardingTaskGroup { group in
-            let environment = TaskEnvironment(plan: plan, index: Int(id.index), attempt: Int(id.attempt))
             var processes: [Int: any SandboxProcess] = [:]
-            var machine = AttemptMachine(steps: plan.steps, limit: plan.attemptLimit, graces: graces)
+            var machine = AttemptMachine(
+                steps: plan.steps, limit: plan.attemptLimit, timeoutGrace: plan.timeoutGrace, graces: graces)
             var effects = machine.begin()
             var events = orders.events.makeAsyncIterator()
             while true {
                 for effect in effects {
                     switch effect {
+                    case .prepare(let position):
+                        place.images.fetch(position, for: orders)
                     case .start(let position):
-                        await start(position, in: sandbox, environment, orders, latch, &processes, &group)
+                        await start(position, in: place, orders, latch, &processes, &group)
+                    case .signal(let position, let signal) where plan.steps[position].executable == .barrier:
+                        orders.post(.ended(step: position, code: signal.exitCode))
                     case .signal(let position, let signal):
+                        place.images.cancel(position)
                         await processes[position]?.signal(signal.number)
                     case .arm(let timer, let duration):
                         group.addTask {
@@ -80,22 +123,22 @@ struct AttemptRunner: Sendable {
     }
 
     private func start(
-        _ position: Int, in sandbox: any TaskSandbox, _ environment: TaskEnvironment, _ orders: AttemptOrders,
-        _ latch: DrainLatch, _ processes: inout [Int: any SandboxProcess], _ group: inout DiscardingTaskGroup
+        _ position: Int, in place: Place, _ orders: AttemptOrders, _ latch: DrainLatch,
+        _ processes: inout [Int: any SandboxProcess], _ group: inout DiscardingTaskGroup
     ) async {
         let step = plan.steps[position]
-        let program: ProcessSpec.Program =
-            switch step.executable {
-            case .script(let text): .script(text: text)
-            case .file(let path): .file(path: path)
-            }
+        guard step.executable != .barrier else {
+            // Every arrival is answered, so that nothing needs to be remembered here.
+            return outbox.add(.waits(.with { $0.step = UInt32(position) }), of: id.message)
+        }
         do {
-            let spec = ProcessSpec(program: program, environment: environment.variables(for: step))
-            let process = try await patiently(orders) { try await sandbox.start(spec) }
+            let spec = try process(of: step, place.images[position], place.environment)
+            let process = try await patiently(orders) { try await place.sandbox.start(spec) }
             processes[position] = process
             report(step, position)
             for (pipe, stream) in [(process.output, Landfall_Agent_V1_Lines.Stream.stdout), (process.errors, .stderr)] {
-                let source = LogSource(attempt: id.message, step: UInt32(position), stream: stream, job: log)
+                let source = LogSource(
+                    attempt: id.message, step: UInt32(position), stream: stream, job: log, files: place.logFiles)
                 reader.add(pipe, from: source, until: latch)
             }
             group.addTask {
@@ -105,6 +148,25 @@ struct AttemptRunner: Sendable {
             }
         } catch {
             orders.post(.notStarted(step: position, why: "\(step.title(at: position)) could not be started: \(error)"))
+        }
+    }
+
+    private func process(
+        of step: Step, _ image: (any PinnedImage)?, _ environment: TaskEnvironment
+    ) throws -> ProcessSpec {
+        switch step.executable {
+        case .script(let text):
+            return ProcessSpec(program: .script(text: text), environment: try environment.variables(for: step))
+        case .file(let path):
+            return ProcessSpec(program: .file(path: path), environment: try environment.variables(for: step))
+        case .barrier:
+            throw SandboxError("a barrier is no process")
+        case .container(let container):
+            guard let image else { throw ImageRefusal(description: "it has no image") }
+            let launch = ContainerLaunch(container: container, image: image.settings, layers: image.layers)
+            return ProcessSpec(
+                program: .container(try launch.spec),
+                environment: try environment.variables(for: step, of: image.settings))
         }
     }
 
@@ -148,7 +210,7 @@ struct AttemptRunner: Sendable {
         outbox.add(.ended(.with { $0.neverStarted = true }), of: id.message)
     }
 
-    private var spec: SandboxSpec {
+    private func spec(volumes: [SandboxVolume]) -> SandboxSpec {
         let user: SandboxSpec.User =
             switch plan.user {
             case .root: .root
@@ -157,8 +219,10 @@ struct AttemptRunner: Sendable {
                     name: account.username, uid: account.uid, gid: account.gid, home: account.home,
                     shell: account.shell)
             }
+        var programs: SandboxSpec.Programs = []
+        for step in plan.steps { programs.insert(step.executable.isContainer ? .containers : .scripts) }
         return SandboxSpec(
-            id: id.sandboxID, job: id.jobUID, user: user, hostname: id.hostname,
+            id: id.sandboxID, job: id.jobUID, user: user, programs: programs, volumes: volumes, hostname: id.hostname,
             cpuMilli: plan.resources.cpuMilli, memoryMiB: plan.resources.memoryMiB)
     }
 }

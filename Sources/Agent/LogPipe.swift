@@ -9,6 +9,14 @@ struct LogSource: Sendable {
     var step: UInt32
     var stream: Landfall_Agent_V1_Lines.Stream
     var job: JobLog
+    /// Where the lines are written to, when they are no log entries (Batch, `PATH`).
+    var files: AttemptLogFiles?
+
+    /// It is standard error.
+    var isError: Bool { stream == .stderr }
+
+    /// The lines are wanted; else they are read and thrown away.
+    var isKept: Bool { job.isKept || files != nil }
 }
 
 /// A pipe that is being read, and the line that is being put together from it.
@@ -30,7 +38,7 @@ struct LogPipe {
 
     /// Takes bytes that were read now.
     mutating func take(_ bytes: UnsafeRawBufferPointer, to outbox: Outbox) {
-        guard source.job.isKept else { return }
+        guard source.isKept else { return }
         var lines: [LineSplitter.Line] = []
         splitter.read(bytes, into: &lines)
         send(lines, to: outbox)
@@ -38,13 +46,14 @@ struct LogPipe {
 
     /// Takes the end of the stream.
     mutating func finish(to outbox: Outbox) {
-        guard source.job.isKept else { return }
+        guard source.isKept else { return }
         var lines: [LineSplitter.Line] = []
         splitter.finish(into: &lines)
         send(lines, to: outbox)
     }
 
     private func send(_ lines: [LineSplitter.Line], to outbox: Outbox) {
+        if let files = source.files { return files.write(lines, step: Int(source.step), isError: source.isError) }
         let time = Google_Protobuf_Timestamp.now()
         var rest = lines[...]
         while !rest.isEmpty {

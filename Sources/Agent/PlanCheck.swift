@@ -7,6 +7,8 @@ struct PlanCheck: Sendable {
     let accountIDs: [Range<UInt32>]
     /// The account of the server, whose files no task is to own.
     let serverID: UInt32
+    /// The directories of the machine that its operator has opened.
+    var hostDirectories = HostDirectories()
 
     /// What is wrong with a lease or its plan, in words for people.
     struct Refusal: Error, Hashable {
@@ -27,6 +29,7 @@ struct PlanCheck: Sendable {
             plan.resources.cpuMilli >= 0, plan.resources.memoryMiB >= 0
         else { throw Refusal(reason: "The job's plan is out of bounds.") }
         if case .account(let account) = plan.user { try check(account) }
+        try VolumeCheck(hostDirectories: hostDirectories).check(plan)
         return plan
     }
 

@@ -61,27 +61,37 @@ struct ServerLink: Sendable {
             // The batches are ours: nothing is won by holding flushes back.
             config: .defaults { $0.connection = .init(maxIdleTime: .seconds(3600), keepalive: nil) })
         try await withGRPCClient(transport: transport) { client in
-            var options = CallOptions.defaults
-            options.waitForReady = false
-            // A lease brings the plan of a job with up to 100,000 sets of variables.
-            options.maxResponseMessageBytes = Self.largestMessage
-            // The transport measures what it receives by the limit of what it sends.
-            options.maxRequestMessageBytes = Self.largestMessage
-            try await client.bidirectionalStreaming(
-                request: StreamingClientRequest { writer in try await send(to: writer, welcomed) },
-                descriptor: Self.method,
-                serializer: ProtobufSerializer<Landfall_Agent_V1_FromAgent>(),
-                deserializer: ProtobufDeserializer<Landfall_Agent_V1_ToAgent>(),
-                options: options
-            ) { response in
-                for try await message in response.messages {
-                    heartbeat.beat()
+            try await agent.services.line.open(over: client) { try await converse(over: client, welcomed, heartbeat) }
+        }
+    }
+
+    private func converse(
+        over client: ServerLine.Client, _ welcomed: Welcomed, _ heartbeat: Heartbeat
+    ) async throws {
+        var options = CallOptions.defaults
+        options.waitForReady = false
+        // A lease brings the plan of a job with up to 100,000 sets of variables.
+        options.maxResponseMessageBytes = Self.largestMessage
+        // The transport measures what it receives by the limit of what it sends.
+        options.maxRequestMessageBytes = Self.largestMessage
+        try await client.bidirectionalStreaming(
+            request: StreamingClientRequest { writer in try await send(to: writer, welcomed) },
+            descriptor: Self.method,
+            serializer: ProtobufSerializer<Landfall_Agent_V1_FromAgent>(),
+            deserializer: ProtobufDeserializer<Landfall_Agent_V1_ToAgent>(),
+            options: options
+        ) { response in
+            for try await message in response.messages {
+                heartbeat.beat()
+                guard case .welcome(let welcome) = message.kind else {
                     await agent.receive(message)
-                    if case .welcome(let welcome) = message.kind {
-                        logger.info("Connected to the server.", metadata: ["applied": "\(welcome.applied)"])
-                        welcomed.set(welcome.applied)
-                    }
+                    continue
                 }
+                // Before the first lease: tasks need to know the server.
+                if welcome.hasPort { await agent.services.directions.learn(welcome.port) }
+                await agent.receive(message)
+                logger.info("Connected to the server.", metadata: ["applied": "\(welcome.applied)"])
+                welcomed.set(welcome.applied)
             }
         }
     }

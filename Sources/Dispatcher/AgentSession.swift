@@ -18,16 +18,17 @@ extension Dispatcher {
     ///
     /// - Parameters:
     ///   - requests: what the agent sends.
+    ///   - port: where tasks find the server, for the agent to know; nil: it is not told.
     ///   - send: sends to the agent; called by one caller at a time, in order.
     /// - Throws: `AgentError`, and what `requests` and `send` throw.
     public func serve(
-        requests: AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>,
+        requests: AsyncThrowingStream<Landfall_Agent_V1_FromAgent, any Error>, port: Landfall_Agent_V1_Port? = nil,
         send: @escaping @Sendable (Landfall_Agent_V1_ToAgent) async throws -> Void
     ) async throws {
         guard isStarted, !isStopped else { throw AgentError.replaced }
         let (outbox, outlet) = AsyncStream<Landfall_Agent_V1_ToAgent>.makeStream()
         connections += 1
-        let connection = Node.Connection(number: connections, outlet: outlet)
+        let connection = Node.Connection(number: connections, outlet: outlet, port: port)
         defer { disconnect(connection.number) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await message in outbox { try await send(message) } }
@@ -98,7 +99,11 @@ extension Dispatcher {
         node.connection?.outlet.finish()
         node.connection = connection
         node.awaySince = nil
-        node.send(.welcome(.with { $0.applied = node.durable }))
+        let welcome = Landfall_Agent_V1_Welcome.with {
+            $0.applied = node.durable
+            if let port = connection.port { $0.port = port }
+        }
+        node.send(.welcome(welcome))
         if let leaving { node.send(.leave(leaving)) }
         logger.info("node connected", metadata: ["node": "\(node.record.name)"])
     }
@@ -131,6 +136,7 @@ extension Dispatcher {
             }
             node.plans.insert(uid)
             if ledger.isMuted { post(.mute(.with { $0.jobUid = uid }), to: node) }
+            tellBarriers(of: ledger, to: node)
         }
     }
 

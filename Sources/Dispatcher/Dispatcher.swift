@@ -16,6 +16,8 @@ public actor Dispatcher: Engine {
     let settings: DispatcherSettings
     let now: @Sendable () -> Date
     let logger: Logger
+    /// What the log is to say of a job that has ended; nil for nothing.
+    let obituary: @Sendable (JobRecord) -> Google_Logging_V2_LogEntry?
 
     /// Unfinished jobs, by uid, and their uids by name.
     var ledgers: [String: Ledger] = [:]
@@ -51,15 +53,19 @@ public actor Dispatcher: Engine {
     ///   - store: where jobs are kept.
     ///   - logbook: where the lines of their tasks go.
     ///   - now: the time of day.
+    ///   - obituary: what the log is to say of a job that has ended. After a crash it may be asked again, and must say the
+    ///     same, with the same `insert_id`.
     public init(
         store: any DispatchStore, logbook: any LogSink, settings: DispatcherSettings = DispatcherSettings(),
-        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger
+        now: @escaping @Sendable () -> Date = { Date() }, logger: Logger,
+        obituary: @escaping @Sendable (JobRecord) -> Google_Logging_V2_LogEntry? = { _ in nil }
     ) {
         self.store = store
         self.logbook = logbook
         self.settings = settings
         self.now = now
         self.logger = logger
+        self.obituary = obituary
     }
 
     /// Takes up what was under way, and begins to watch over it. Call it once, before anything else.

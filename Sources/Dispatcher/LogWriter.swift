@@ -37,7 +37,8 @@ struct LogWriter {
         self.lines = lines
         self.incarnation = incarnation
         var base = Google_Logging_V2_LogEntry()
-        base.logName = "projects/\(template.project)/logs/\(template.logID)"
+        let logID = lines.stream == .stderr ? template.errorLogID ?? template.logID : template.logID
+        base.logName = "projects/\(template.project)/logs/\(logID)"
         base.resource.type = template.resourceType
         base.resource.labels = template.resourceLabels
         base.labels = template.labels.mapValues {
@@ -121,14 +122,5 @@ struct LogWriter {
     private static func hex(_ value: UInt64, _ width: Int) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-}
-
-extension String {
-    /// The value of a label, with what stands for the task put in.
-    fileprivate func filled(index: Int, attempt: Int, step: Int) -> String {
-        guard contains("{") else { return self }
-        return replacing("{index}", with: String(index)).replacing("{attempt}", with: String(attempt))
-            .replacing("{step}", with: String(step))
     }
 }

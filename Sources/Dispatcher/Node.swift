@@ -10,6 +10,8 @@ final class Node {
         /// Counts the connections of all agents.
         let number: Int
         let outlet: AsyncStream<Landfall_Agent_V1_ToAgent>.Continuation
+        /// Where tasks find the server.
+        let port: Landfall_Agent_V1_Port?
     }
 
     /// An attempt that the agent said nothing of when it came back.

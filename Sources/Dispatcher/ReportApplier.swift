@@ -38,6 +38,8 @@ extension Dispatcher {
             keep(lines, of: item, attempt: index, of: ledger, node: node, at: time)
         case .step(let change)?:
             addCustomEvent(text(for: change, ledger), toAttempt: index, of: ledger, at: time)
+        case .waits(let waits)?:
+            arrive(at: Int(waits.step), attempt: index, of: ledger, on: node, time)
         case .ended(let end)?:
             apply(input(for: end, of: attempt.task, ledger), toAttempt: index, of: ledger, at: time)
             if end.neverStarted { holdBack(ledger, until: limit.addingTimeInterval(1)) }

@@ -12,6 +12,7 @@ extension Dispatcher {
             switch effect {
             case .stopAttempts: stopAttempts(of: ledger)
             case .abandonWaiting: abandonWaiting(of: ledger, at: time)
+            case .openBarrier, .breakBarriers: tellBarriers(of: ledger)
             case .ended: finish(ledger, at: time)
             case .remove:
                 journal.removedJobs.insert(ledger.uid)
@@ -86,6 +87,10 @@ extension Dispatcher {
     /// The job is over: agents forget its plan, and it leaves memory after the commit.
     func finish(_ ledger: Ledger, at time: Date) {
         ledger.isOver = true
+        if ledger.job.state.isFinal, let entry = obituary(ledger.job) {
+            journal.entries.append(entry)
+            journal.entryBytes += entry.protoPayload.value.count + LogWriter.entryCost
+        }
         finishOperations(of: ledger, at: time)
         journal.over.append(ledger.uid)
         for node in nodes.values where node.plans.remove(ledger.uid) != nil {

@@ -95,7 +95,7 @@ extension SQLiteStore {
     ) async throws -> [TaskRecord] {
         try await read { database in
             let sql = """
-                SELECT task, state, attempt, events FROM tasks
+                SELECT task, state, attempt, events, barriers FROM tasks
                 WHERE job = (SELECT key FROM jobs WHERE uid = ?)
                 """
             return try Row.fetchAll(

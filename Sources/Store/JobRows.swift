@@ -12,7 +12,11 @@ struct JobProgress: Codable {
     var counts: [TaskState: Int]
     var nextIndex: Int
     var ending: JobRecord.Ending?
+    var firstFailure: JobEvent.FailedTask?
+    var failuresBeforeCancel: Int?
     var loggedBytes: Int
+    /// Absent in what the first releases wrote.
+    var barriers: [Int]?
 
     init(of job: JobRecord) {
         state = job.state
@@ -23,7 +27,10 @@ struct JobProgress: Codable {
         counts = job.counts
         nextIndex = job.nextIndex
         ending = job.ending
+        firstFailure = job.firstFailure
+        failuresBeforeCancel = job.failuresBeforeCancel
         loggedBytes = job.loggedBytes
+        barriers = job.barriers.isEmpty ? nil : job.barriers
     }
 
     func fill(_ job: inout JobRecord) {
@@ -35,7 +42,10 @@ struct JobProgress: Codable {
         job.counts = counts
         job.nextIndex = nextIndex
         job.ending = ending
+        job.firstFailure = firstFailure
+        job.failuresBeforeCancel = failuresBeforeCancel
         job.loggedBytes = loggedBytes
+        if let barriers { job.barriers = barriers }
     }
 }
 

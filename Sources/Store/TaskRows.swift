@@ -3,18 +3,19 @@ import GRDB
 import Workload
 
 extension TaskRecord {
-    /// A task from its columns `task`, `state`, `attempt` and `events`.
+    /// A task from its columns `task`, `state`, `attempt`, `events` and `barriers`.
     init(row: Row) throws {
         let state = try TaskState(code: row["state"])
         self.init(
             index: row["task"], state: state, attempt: row["attempt"], events: try TaskEventCoding.decode(row["events"])
         )
+        barriersReached = row["barriers"]
     }
 
     func write(job key: Int64, in database: Database) throws {
         try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO tasks (job, task, state, attempt, events) VALUES (?, ?, ?, ?, ?)"
-        ).execute(arguments: [key, index, state.code, attempt, TaskEventCoding.encode(events)])
+            sql: "INSERT OR REPLACE INTO tasks (job, task, state, attempt, events, barriers) VALUES (?, ?, ?, ?, ?, ?)"
+        ).execute(arguments: [key, index, state.code, attempt, TaskEventCoding.encode(events), barriersReached])
     }
 }
 

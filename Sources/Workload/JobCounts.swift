@@ -19,4 +19,7 @@ extension JobRecord {
         counts[from] = left == 0 ? nil : left
         counts[to, default: 0] += number
     }
+
+    /// The numbers of the barriers that are open, from 0.
+    public var openBarriers: [Int] { barriers.indices.filter { barriers[$0] == plan.taskCount } }
 }

@@ -11,6 +11,8 @@ public enum JobMachine {
         case leased(count: Int)
         /// A touched task changed its state.
         case task(index: Int, TaskMachine.Transition)
+        /// A task has come to this many of the plan's barriers for the first time.
+        case reached(barriers: Int)
         /// Somebody ends the job early.
         case cancel
         /// Somebody wants the job gone.
@@ -29,6 +31,10 @@ public enum JobMachine {
         case abandonWaiting
         /// The job has reached this final state.
         case ended(JobState)
+        /// All tasks have come to the barrier of this number, from 0.
+        case openBarrier(Int)
+        /// A task has failed for good, so that barriers that are not open will never be.
+        case breakBarriers
         /// Nothing of the job runs any more: remove it and its tasks.
         case remove
     }
@@ -46,9 +52,14 @@ public enum JobMachine {
             return []
         case .task(let index, let transition):
             return count(transition, of: index, in: &job, at: time)
+        case .reached(let count):
+            guard job.barriers.indices.contains(count - 1) else { return [] }
+            job.barriers[count - 1] += 1
+            return job.barriers[count - 1] == job.plan.taskCount ? [.openBarrier(count - 1)] : []
         case .cancel:
             guard !job.state.isFinal, job.state != .cancelling, job.state != .deleting else { return [] }
             stopStarting(&job)
+            job.failuresBeforeCancel = job.count(of: .failed)
             set(.cancelling, on: &job, at: time)
             return wind(&job, stopping: true, at: time)
         case .delete:
@@ -87,8 +98,16 @@ public enum JobMachine {
             if job.state == .queued || job.state == .scheduled { set(.running, on: &job, at: time) }
         }
         if let event = transition.failure, !job.isEnding {
-            stopStarting(&job)
-            job.ending = .taskFailed(JobEvent.FailedTask(index: index, event: event))
+            let failure = JobEvent.FailedTask(index: index, event: event)
+            switch job.plan.onTaskFailure {
+            case .endJob:
+                stopStarting(&job)
+                job.ending = .taskFailed(failure)
+                let broken: [Effect] = job.barriers.isEmpty ? [] : [.breakBarriers]
+                return broken + wind(&job, stopping: false, at: time)
+            case .goOn:
+                job.firstFailure = job.firstFailure ?? failure
+            }
         }
         return wind(&job, stopping: false, at: time)
     }
@@ -104,7 +123,8 @@ public enum JobMachine {
         let attempts = job.count(of: .assigned) + job.count(of: .running)
         let waiting = job.count(of: .pending)
         guard job.isEnding else {
-            return attempts + waiting == 0 ? finish(as: .succeeded, &job, at: time) : []
+            guard attempts + waiting == 0 else { return [] }
+            return finish(as: job.count(of: .failed) > 0 ? .failed : .succeeded, &job, at: time)
         }
         guard attempts + waiting == 0 else {
             return (stopping && attempts > 0 ? [.stopAttempts] : []) + (waiting > 0 ? [.abandonWaiting] : [])
@@ -118,7 +138,7 @@ public enum JobMachine {
     }
 
     private static func finish(as state: JobState, _ job: inout JobRecord, at time: Date) -> [Effect] {
-        var cause: JobEvent.FailedTask?
+        var cause = state == .failed ? job.firstFailure : nil
         if state == .failed, case .taskFailed(let task) = job.ending { cause = task }
         set(state, on: &job, cause: cause, at: time)
         job.endedAt = time

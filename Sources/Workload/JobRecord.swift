@@ -45,8 +45,14 @@ public struct JobRecord: Codable, Hashable, Sendable {
     public var nextIndex: Int
     /// Why nothing more of the job is started while what runs comes to its end; nil while tasks may start.
     public var ending: Ending?
+    /// The first task that failed for good, where the others went on; nil while none has.
+    public var firstFailure: JobEvent.FailedTask?
+    /// How many tasks had failed when somebody ended the job early; nil when nobody has.
+    public var failuresBeforeCancel: Int?
     /// How many bytes of log entries have been kept.
     public var loggedBytes: Int
+    /// How many tasks have come to each of the plan's barriers; none for a job without.
+    public var barriers: [Int]
     /// The job as its API received it, with defaults filled in: the API's to encode and decode.
     public var source: Data
     /// E-mail address of whoever submitted the job.
@@ -71,7 +77,10 @@ public struct JobRecord: Codable, Hashable, Sendable {
         self.counts = [.pending: plan.taskCount]
         self.nextIndex = 0
         self.ending = nil
+        self.firstFailure = nil
+        self.failuresBeforeCancel = nil
         self.loggedBytes = 0
+        self.barriers = plan.barriers.map { _ in 0 }
         self.source = source
         self.submitter = submitter
         self.owner = owner

@@ -5,8 +5,10 @@
 public struct LogTemplate: Codable, Hashable, Sendable {
     /// The project whose log it is, by id.
     public var project: String
-    /// The last part of the log's name: `batch_task_logs`.
+    /// The last part of the log's name, escaped as in names: `batch_task_logs`, `run.googleapis.com%2Fstdout`.
     public var logID: String
+    /// The same for what is printed on standard error; nil: one log for both.
+    public var errorLogID: String?
     /// The type of the monitored resource: `batch.googleapis.com/Job`.
     public var resourceType: String
     /// The labels of the monitored resource, the same for every task.
@@ -16,13 +18,24 @@ public struct LogTemplate: Codable, Hashable, Sendable {
 
     /// A template of these parts.
     public init(
-        project: String, logID: String, resourceType: String, resourceLabels: [String: String],
+        project: String, logID: String, errorLogID: String? = nil, resourceType: String,
+        resourceLabels: [String: String],
         labels: [String: String]
     ) {
         self.project = project
         self.logID = logID
+        self.errorLogID = errorLogID
         self.resourceType = resourceType
         self.resourceLabels = resourceLabels
         self.labels = labels
+    }
+}
+
+extension String {
+    /// A text of a log in which `{index}`, `{attempt}` and `{step}` stand for these, each from 0.
+    public func filled(index: Int, attempt: Int, step: Int = 0) -> String {
+        guard contains("{") else { return self }
+        return replacing("{index}", with: String(index)).replacing("{attempt}", with: String(attempt))
+            .replacing("{step}", with: String(step))
     }
 }

@@ -29,6 +29,22 @@ public struct Plan: Codable, Hashable, Sendable {
     public var user: TaskUser
     /// What becomes of what the steps print.
     public var logs: LogPolicy
+    /// What a task that fails for good means for the others.
+    public var onTaskFailure: FailureRule = .endJob
+    /// How long processes have between SIGTERM and SIGKILL when a time limit is reached.
+    public var timeoutGrace: Duration = defaultGrace
+    /// Variables of every task whose values are secrets, read as the job's account when an attempt starts.
+    public var secretEnvironment: [String: SecretReference] = [:]
+    /// Files that the steps share, or that outlive the task.
+    public var volumes: [Volume] = []
+    /// Whom the code in the tasks acts as; nil: nobody, and there is no metadata server.
+    public var identity: TaskIdentity?
+
+    /// The positions of the steps at which tasks wait for each other.
+    public var barriers: [Int] { steps.indices.filter { steps[$0].executable == .barrier } }
+
+    /// Five seconds.
+    public static let defaultGrace = Duration.seconds(5)
 
     /// A plan of one task as root that keeps no logs, unless told otherwise.
     public init(
@@ -51,6 +67,14 @@ public struct Plan: Codable, Hashable, Sendable {
         self.user = user
         self.logs = logs
     }
+}
+
+/// What a task that fails for good means for the other tasks of its job.
+public enum FailureRule: String, Codable, Sendable {
+    /// No further task starts, and the job fails once those that run have ended (Batch).
+    case endJob
+    /// They go on; the job fails when all have ended (Cloud Run).
+    case goOn
 }
 
 /// In which order the tasks of a job may start.
@@ -92,4 +116,53 @@ public enum LogPolicy: Codable, Hashable, Sendable {
     /// It becomes log entries, up to `limit` bytes for the whole job, in which each entry counts for more than its
     /// text; a last entry says when that was reached.
     case keep(limit: Int, as: LogTemplate)
+    /// It is written to files of a volume (Batch, `PATH`).
+    case files(LogFiles)
+}
+
+/// Where the lines that a task prints are written to, and as what.
+public struct LogFiles: Codable, Hashable, Sendable {
+    /// The plan's volume that the files are in.
+    public var volume: String
+    /// The directory in the volume, without `..`; empty for the volume itself.
+    public var directory: String
+    /// What the names of the files contain, with `{index}` for the task: `output-NAME.log`.
+    public var name: String
+    /// What each line says of its task, with `{index}`, `{attempt}` and `{step}` to be put in.
+    public var label: String
+
+    /// Files of these parts.
+    public init(volume: String, directory: String, name: String, label: String) {
+        self.volume = volume
+        self.directory = directory
+        self.name = name
+        self.label = label
+    }
+}
+
+extension Plan {
+    /// Reads a plan; what an earlier release did not know has its default.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            taskCount: try values.decode(Int.self, forKey: .taskCount),
+            parallelism: try values.decode(Int.self, forKey: .parallelism),
+            order: try values.decode(TaskOrder.self, forKey: .order),
+            priority: try values.decode(Int.self, forKey: .priority),
+            steps: try values.decode([Step].self, forKey: .steps),
+            resources: try values.decode(Resources.self, forKey: .resources),
+            attemptLimit: try values.decodeIfPresent(Duration.self, forKey: .attemptLimit),
+            retry: try values.decode(RetryPolicy.self, forKey: .retry),
+            environment: try values.decode([String: String].self, forKey: .environment),
+            taskEnvironments: try values.decode([[String: String]].self, forKey: .taskEnvironments),
+            taskVariables: try values.decode([String: TaskVariable].self, forKey: .taskVariables),
+            user: try values.decode(TaskUser.self, forKey: .user),
+            logs: try values.decode(LogPolicy.self, forKey: .logs))
+        onTaskFailure = try values.decodeIfPresent(FailureRule.self, forKey: .onTaskFailure) ?? .endJob
+        timeoutGrace = try values.decodeIfPresent(Duration.self, forKey: .timeoutGrace) ?? Self.defaultGrace
+        secretEnvironment =
+            try values.decodeIfPresent([String: SecretReference].self, forKey: .secretEnvironment) ?? [:]
+        volumes = try values.decodeIfPresent([Volume].self, forKey: .volumes) ?? []
+        identity = try values.decodeIfPresent(TaskIdentity.self, forKey: .identity)
+    }
 }

@@ -74,6 +74,15 @@ public enum TaskMachine {
         return true
     }
 
+    /// Notes that a running task has come to this many of its plan's barriers.
+    ///
+    /// - Returns: whether it has for the first time: an attempt that is repeated comes to the same ones again.
+    public static func reach(barriers count: Int, _ task: inout TaskRecord) -> Bool {
+        guard task.state == .running, count == task.barriersReached + 1 else { return false }
+        task.barriersReached = count
+        return true
+    }
+
     private static func end(
         _ task: inout TaskRecord, exitCode: Int32, detail: String?, retry: RetryPolicy?, at time: Date
     ) -> Transition {

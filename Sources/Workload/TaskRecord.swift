@@ -27,6 +27,8 @@ public struct TaskRecord: Codable, Hashable, Sendable {
     public var attempt: Int
     /// What happened, oldest first. The events of earlier attempts stay.
     public var events: [TaskEvent]
+    /// How many of the plan's barriers the task has come to, in any of its attempts.
+    public var barriersReached = 0
 
     /// A task that waits for its first attempt, unless told otherwise.
     public init(index: Int, state: TaskState = .pending, attempt: Int = 0, events: [TaskEvent] = []) {

@@ -39,6 +39,56 @@ struct AgentTests {
         #expect(items.map(\.summary) == ["start 0", "step 1 started", "step 1 ended 3", "end 0 3"])
     }
 
+    @Test("writes what a task prints to the files of a volume, and sends none of it")
+    func logFiles() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "landfall-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let agent = try Agent.forTests(
+            FakeSandboxes { process in
+                process.print("hello\nworld")
+                process.exit()
+            }, hostDirectories: HostDirectories(open: [folder]))
+        var plan = Plan.scripts("a")
+        plan.volumes = [Volume(name: "v", source: .hostDirectory(path: folder), path: "/mnt/v")]
+        plan.logs = .files(
+            LogFiles(
+                volume: "v", directory: "", name: "u-group0-{index}",
+                label: "task/u-group0-{index}/{attempt}/0,runnable_index:{step}"))
+        try await agent.lease("job", 3..<4, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 3", "end 3 0"])
+        for name in ["output", "stdout"] {
+            let text = try String(contentsOfFile: "\(folder)/\(name)-u-group0-3.log", encoding: .utf8)
+            let lines = text.split(separator: "\n")
+            #expect(lines.count == 2)
+            let form = /\[batch_task_logs\]\S+ INFO: \[task_id:task\/u-group0-3\/0\/0,runnable_index:0\] (hello|world)/
+            #expect(lines.allSatisfy { $0.wholeMatch(of: form) != nil }, "\(text)")
+        }
+        #expect(try String(contentsOfFile: "\(folder)/stderr-u-group0-3.log", encoding: .utf8).isEmpty)
+    }
+
+    @Test("waits at a barrier until the server opens it, and can be stopped there", arguments: [true, false])
+    func barrier(opens: Bool) async throws {
+        let agent = try Agent.forTests(FakeSandboxes { $0.exit() })
+        var plan = Plan.scripts("a", "b", "c")
+        plan.steps[1] = Step(executable: .barrier)
+        try await agent.lease("job", 0..<1, plan: plan)
+        let reached = await agent.outbox.items(until: { $0.contains { $0.summary == "waits 1" } })
+        #expect(reached.map(\.summary) == ["start 0", "waits 1"])
+        if opens {
+            await agent.receive(
+                .with {
+                    $0.open.jobUid = "job"
+                    $0.open.step = 1
+                })
+        } else {
+            await agent.receive(.with { $0.stop.jobUid = "job" })
+        }
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.last?.summary == (opens ? "end 0 0" : "end 0 143"))
+    }
+
     @Test(
         "reports the use of resources, and an out-of-memory kill only with a failure", arguments: [0, 137] as [Int32])
     func usage(code: Int32) async throws {

@@ -33,6 +33,7 @@ struct AttemptMachineTests {
     static let background = Step(name: "background", executable: .script(text: ""), runsInBackground: true)
     static let ignoredBackground = Step(
         name: "both", executable: .script(text: ""), ignoresExitStatus: true, runsInBackground: true)
+    static let barrier = Step(executable: .barrier)
     static let timed = Step(name: "timed", executable: .script(text: ""), timeout: .seconds(5))
 
     static let timedBackground = Step(
@@ -57,6 +58,15 @@ struct AttemptMachineTests {
         Example(
             "an eviction hastens what is being ended, and leaves its reason", [plain, always], limit: .seconds(1),
             [.timer(.attempt), .evict(why: "x"), end(0, 137)], started: [0], code: 50005),
+        Example(
+            "a barrier lets the next step go when it opens", [plain, barrier, plain],
+            [end(0), .opened(step: 1), end(2)], started: [0, 1, 2], code: 0),
+        Example(
+            "a barrier that opened early is not passed by that", [plain, barrier, plain],
+            [.opened(step: 1), end(0)], started: [0, 1], code: nil),
+        Example(
+            "a barrier that will never open fails the attempt", [barrier, plain, always],
+            [.broken(step: 0, why: "x"), end(2)], started: [0, 2], code: 50000),
         Example("signals count as 128 + n", [plain], [end(0, 139)], started: [0], code: 139),
         Example("background does not hold up", [background, plain], [], started: [0, 1], code: nil),
         Example(

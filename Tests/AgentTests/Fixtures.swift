@@ -27,17 +27,18 @@ extension Agent {
     /// An agent with nothing but fakes around it.
     static func forTests(
         _ sandboxes: FakeSandboxes, cores: Int = 4, socketPath: String = "/nowhere/agent.sock",
-        logWindow: Int = 1 << 20, patience: Duration = .seconds(300),
-        longestSilence: Duration = .seconds(600)
+        images: any ImageSource = NoImages(), logWindow: Int = 1 << 20, patience: Duration = .seconds(300),
+        longestSilence: Duration = .seconds(600), hostDirectories: HostDirectories = HostDirectories()
     ) throws -> Agent {
         var configuration = AgentConfiguration(
             socketPath: socketPath, ownerUID: geteuid(), node: "node-1",
             capacity: Resources(cpuMilli: cores * 1000, memoryMiB: 1000))
         configuration.logWindow = logWindow
+        configuration.hostDirectories = hostDirectories
         configuration.patience = patience
         configuration.longestSilence = longestSilence
         return try Agent(
-            configuration: configuration, sandboxes: sandboxes,
+            configuration: configuration, sandboxes: sandboxes, images: images,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             clock: ContinuousClock(),
             graces: AttemptMachine.Graces(
@@ -100,6 +101,7 @@ extension Landfall_Agent_V1_Item {
             ended.neverStarted ? "back \(attempt.index)" : "end \(attempt.index) \(ended.exitCode)"
         case .step(let change):
             "step \(change.step)" + (change.hasExitCode ? " ended \(change.exitCode)" : " started")
+        case .waits(let waits): "waits \(waits.step)"
         case nil: "nothing"
         }
     }

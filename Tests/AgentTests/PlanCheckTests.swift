@@ -54,4 +54,41 @@ struct PlanCheckTests {
     func ids(_ text: String, _ isGood: Bool) {
         #expect(PlanCheck.isUID(text) == isGood)
     }
+
+    @Test("and refuses volumes that its operator has not opened, and paths that lead elsewhere")
+    func volumes() throws {
+        let check = PlanCheck(accountIDs: [], serverID: 0, hostDirectories: HostDirectories(open: ["/srv/a"]))
+        func plan(_ volumes: [Volume], mounts: [VolumeMount] = []) throws -> Data {
+            let container = Container(image: "i", mounts: mounts)
+            var plan = Plan(steps: [Step(executable: .container(container))])
+            plan.volumes = volumes
+            return try JSONEncoder().encode(plan)
+        }
+        let good = Volume(name: "v", source: .hostDirectory(path: "/srv/a/b"), path: "/mnt/v")
+        #expect(try check.plan(plan([good], mounts: [VolumeMount(volume: "v", path: "/v")])).volumes == [good])
+        let bad: [([Volume], [VolumeMount])] = [
+            ([Volume(name: "v", source: .hostDirectory(path: "/srv"))], []),
+            ([Volume(name: "v", source: .hostDirectory(path: "/srv/a/../b"))], []),
+            ([Volume(name: "v", source: .hostDirectory(path: "/srv/ab"))], []),
+            ([Volume(name: "v", source: .memory(limitMiB: 0))], []),
+            ([Volume(name: "v", source: .disk, path: "mnt")], []),
+            ([Volume(name: "v", source: .disk), Volume(name: "v", source: .disk)], []),
+            (
+                [
+                    Volume(
+                        name: "v",
+                        source: .secrets([
+                            SecretFile(path: "../x", secret: SecretReference(project: "p", secret: "s"))
+                        ]))
+                ], []
+            ),
+            ([good], [VolumeMount(volume: "w", path: "/v")]),
+            ([good], [VolumeMount(volume: "v", path: "/")]),
+            ([good], [VolumeMount(volume: "v", subpath: "../..", path: "/v")]),
+        ]
+        for (volumes, mounts) in bad {
+            let data = try plan(volumes, mounts: mounts)
+            #expect(throws: PlanCheck.Refusal.self, "\(volumes) \(mounts)") { try check.plan(data) }
+        }
+    }
 }

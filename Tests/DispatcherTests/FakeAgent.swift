@@ -95,6 +95,9 @@ actor FakeAgent {
         await next { if case .mute(let mute) = $0 { mute.jobUid } else { nil } }
     }
 
+    /// Messages that have come and were not taken.
+    var kinds: [Landfall_Agent_V1_ToAgent.OneOf_Kind] { inbox }
+
     /// Leases that have come and were not taken.
     var leases: [Landfall_Agent_V1_Lease] {
         inbox.compactMap { if case .lease(let lease) = $0 { lease } else { nil } }

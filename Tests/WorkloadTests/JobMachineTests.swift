@@ -40,6 +40,24 @@ struct JobMachineTests {
         #expect(cause.event.exitCode == 3)
     }
 
+    @Test("Where tasks go on after a failure, the job fails once all have ended")
+    func goesOn() {
+        var driver = Driver(tasks: 3)
+        driver.job.plan.onTaskFailure = .goOn
+        driver.lease(2)
+        driver.task(0, .started)
+        driver.task(0, .ended(exitCode: 3, detail: nil))
+        #expect(driver.job.state == .running && driver.job.counts == [.failed: 1, .assigned: 1, .pending: 1])
+        driver.lease(1)
+        for index in [1, 2] {
+            driver.task(index, .started)
+            #expect(driver.effects == [])
+            driver.task(index, .ended(exitCode: 0, detail: nil))
+        }
+        #expect(driver.effects == [.ended(.failed)])
+        #expect(driver.job.counts == [.failed: 1, .succeeded: 2])
+    }
+
     @Test("A queued job is cancelled at once; a running one when its attempts have ended")
     func cancel() {
         var queued = Driver(tasks: 3)

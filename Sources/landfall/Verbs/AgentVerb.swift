@@ -2,6 +2,7 @@ import Agent
 import ArgumentParser
 import Fleet
 import Foundation
+import Images
 import Logging
 import Sandbox
 import Server
@@ -14,6 +15,7 @@ struct AgentVerb: AsyncParsableCommand {
     @Option(help: "The server's data directory.") var data: String
     @Option(help: "The socket at which the server listens for agents.") var socket: String
     @Option(help: "The account that must own the socket.") var ownerUID: UInt32
+    @Option(help: "Directory that tasks may use as a volume; may be repeated.") var share: [String] = []
     @Flag(help: .hidden) var worker = false
 
     /// How a worker says that it is to be started anew (EX_TEMPFAIL of sysexits.h).
@@ -37,20 +39,41 @@ struct AgentVerb: AsyncParsableCommand {
             executable: Executable.path,
             arguments: [
                 "agent", "--worker", "--data", data, "--socket", socket, "--owner-uid", String(ownerUID),
-            ], logger: logger)
+            ] + share.flatMap { ["--share", $0] }, logger: logger)
         try await LocalFleet.superviseAgent(dataDirectory: data, supervisor)
     }
 
     private func work(_ logger: Logger) async throws {
-        let sandboxes = try await HostSandboxes(configuration: .init(directory: "\(data)/agent/sandboxes")) { loss in
+        let images = await openImages(logger)
+        let sandboxes = try await HostSandboxes(
+            configuration: .init(
+                directory: "\(data)/agent/sandboxes", imageDirectory: images == nil ? nil : imageDirectory)
+        ) { loss in
             // At once: the next worker's first words tell the server that the attempts of this one are lost.
             logger.critical("\(loss): the tasks are lost.")
             _exit(Self.startAnew.rawValue)
         }
-        let configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
-        let agent = AgentProcess(configuration: configuration, sandboxes: sandboxes, logger: logger)
+        var configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
+        configuration.hostDirectories.open = share
+        let agent = AgentProcess(
+            configuration: configuration, sandboxes: sandboxes,
+            images: images.map(PulledImages.init) ?? NoImages(), logger: logger)
         let ending = try await agent.run(onLeaving: { noteLeaving(logger) }, onInputEnd: { succeed(logger) })
+        // An agent that fails leaves its layers to be pulled again.
+        await images?.shutDown()
         if case .startsAnew = ending { throw Self.startAnew }
+    }
+
+    private var imageDirectory: String { "\(data)/agent/images" }
+
+    /// The cache of images; scripts run without as well.
+    private func openImages(_ logger: Logger) async -> Images? {
+        do {
+            return try await Images(configuration: .init(directory: imageDirectory), logger: logger)
+        } catch {
+            logger.error("There are no images: containers cannot run.", metadata: ["error": "\(error)"])
+            return nil
+        }
     }
 
     private func noteLeaving(_ logger: Logger) {
@@ -66,7 +89,8 @@ struct AgentVerb: AsyncParsableCommand {
     private func succeed(_ logger: Logger) {
         do {
             try LocalFleet.ensureAgent(
-                executable: Executable.path, dataDirectory: data, socketPath: socket, ownerUID: ownerUID)
+                executable: Executable.path, dataDirectory: data, socketPath: socket, ownerUID: ownerUID,
+                openDirectories: share)
         } catch {
             logger.critical(
                 "No other agent could be started; 'landfall up' starts one.", metadata: ["error": "\(error)"])

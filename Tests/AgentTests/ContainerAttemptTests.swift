@@ -1,0 +1,87 @@
+import Images
+import Sandbox
+import Synchronization
+import Testing
+import Workload
+
+@testable import Agent
+
+@Suite("An attempt with containers")
+struct ContainerAttemptTests {
+    private let plan = {
+        var plan = Plan.scripts("after")
+        plan.steps.insert(Step(executable: .container(Container(image: "busybox"))), at: 0)
+        plan.volumes = [Volume(name: "v", source: .memory(limitMiB: 1), path: "/mnt/v")]
+        return plan
+    }()
+
+    @Test("fetches an image, runs it and what follows, and lets it go")
+    func runs() async throws {
+        let sandboxes = FakeSandboxes { process in process.exit() }
+        let images = FakeImages()
+        let agent = try Agent.forTests(sandboxes, images: images)
+        try await agent.lease("job-1", 0..<1, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "end 0 0"])
+        #expect(images.asked == ["library/busybox"] && images.released == 1)
+        let spec = try #require(sandboxes.opened.first)
+        #expect(spec.programs == [.scripts, .containers])
+        #expect(spec.volumes == [SandboxVolume(name: "v", source: .memory(limitMiB: 1), path: "/mnt/v")])
+    }
+
+    @Test("fails when its image cannot be had, and says why")
+    func noImage() async throws {
+        let agent = try Agent.forTests(
+            FakeSandboxes(), images: FakeImages(refusal: "There is no such image."))
+        try await agent.lease("job-1", 0..<1, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        guard case .ended(let ended) = items.last?.kind else { return #expect(Bool(false), "\(items)") }
+        #expect(ended.exitCode != 0 && ended.detail == "Step 0 has no image: There is no such image.")
+    }
+
+    @Test("is stopped while its image is on the way")
+    func stopped() async throws {
+        let images = FakeImages(isSlow: true)
+        let agent = try Agent.forTests(FakeSandboxes(), images: images)
+        try await agent.lease("job-1", 0..<1, plan: plan)
+        await images.asking.wait()
+        await agent.receive(.with { $0.stop = .with { $0.jobUid = "job-1" } })
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "end 0 143"])
+        #expect(images.released == 0)
+    }
+}
+
+/// Images of nothing.
+private final class FakeImages: ImageSource {
+    let asking = Signal()
+    private let refusal: String?
+    private let isSlow: Bool
+    private let state = Mutex((asked: [String](), released: 0))
+
+    init(refusal: String? = nil, isSlow: Bool = false) {
+        self.refusal = refusal
+        self.isSlow = isSlow
+    }
+
+    var asked: [String] { state.withLock { $0.asked } }
+    var released: Int { state.withLock { $0.released } }
+
+    func reach(_ registry: LandfallRegistry) async throws {}
+
+    func image(_ reference: ImageReference, credential: RegistryCredential?) async throws -> any PinnedImage {
+        state.withLock { $0.asked.append(reference.repository) }
+        asking.raise()
+        if isSlow { try await Task.sleep(for: .seconds(600)) }
+        if let refusal { throw ImageRefusal(description: refusal) }
+        return FakeImage { [self] in state.withLock { $0.released += 1 } }
+    }
+}
+
+private struct FakeImage: PinnedImage {
+    let letGo: @Sendable () -> Void
+
+    var layers: [String] { ["/images/0"] }
+    var settings: ImageSettings { ImageSettings(command: ["run"]) }
+    func release() { letGo() }
+}
