@@ -69,9 +69,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 /// reads what it found again.
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
-        "Gateway", "Images", "Batch", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager", "ServiceUsage",
-        "OAuth", "Methods",
-        "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook", "Access",
+        "Gateway", "Images", "Batch", "CloudRun", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager",
+        "ServiceUsage",
+        "OAuth",
+        "Methods", "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook",
+        "Access",
         "Conditions", "Store", "Workload", "Schema", protobuf, httpTypes, nioCore,
     ]
     guard Context.environment["LANDFALL_FUZZ"] != nil else {
@@ -128,16 +130,17 @@ let package = Package(
             name: "landfall",
             dependencies: [
                 "Server", "Agent", "Fleet", "Images", "Requests", "Sandbox", "Schema", argumentParser, httpClient, yams,
-                logging, crypto,
-                nioCore, nioPosix, nioHTTP1, protobuf,
+                logging,
+                crypto, nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         house(
             "Server",
             [
-                "Gateway", "Batch", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy", "ServiceUsage",
-                "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry", "Credentials", "Control",
-                "OAuth", "Audit", "Denials", "Methods", "Schema",
+                "Gateway", "Batch", "CloudRun", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy",
+                "ServiceUsage", "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry",
+                "SecretManager", "Secrets", "Credentials", "TaskCredentialsAPI",
+                "Control", "OAuth", "Audit", "Denials", "Requests", "Methods", "Schema",
                 "Dispatcher", "Identity",
                 "Federation", "Directory", "Access", "Workload", "Logbook", "Store", "CLinux", hummingbirdCore,
                 httpClient, httpTypes, nioCore, logging, lifecycle, unixSignals,
@@ -156,6 +159,12 @@ let package = Package(
             "Batch", path: "Sources/APIs/Batch",
             [
                 "Requests", "Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", protobuf,
+            ]),
+        house(
+            "CloudRun", path: "Sources/APIs/CloudRun",
+            [
+                "Requests", "Methods", "Schema", "PolicyAPI", "Dispatcher", "Workload", "Directory", "Access", "Store",
+                protobuf,
             ]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
@@ -198,8 +207,17 @@ let package = Package(
                 systemPackage, logging,
             ]),
         house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
+        house(
+            "SecretManager", path: "Sources/APIs/SecretManager",
+            ["Methods", "Schema", "PolicyAPI", "Secrets", "Directory", "Access", "Workload", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
+        house(
+            "TaskCredentialsAPI", path: "Sources/APIs/TaskCredentials",
+            [
+                "Methods", "Schema", "SecretManager", "Dispatcher", "Identity", "Directory", "Access", "Workload",
+                protobuf,
+            ]),
         house(
             "Credentials", path: "Sources/APIs/Credentials", ["Methods", "Schema", "Identity", "Access", protobuf]),
 
@@ -213,6 +231,7 @@ let package = Package(
         // The engine.
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
+        house("Secrets", ["Migration", grdb, crypto, systemPackage]),
         house("Registry", ["Migration", grdb, crypto, nioCore, nioPosix, systemPackage]),
         house(
             "Identity",
@@ -326,6 +345,12 @@ let package = Package(
                 "Workload", "Access", "Schema", protobuf,
             ]),
         tests(
+            "CloudRunTests",
+            [
+                "CloudRun", "Requests", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload",
+                "Access", "Schema", protobuf,
+            ]),
+        tests(
             "ResourceTests",
             [
                 "ResourceManager", "OrgPolicy", "DenyPolicies", "PolicyTroubleshooter", "ServiceUsage", "Control",
@@ -343,7 +368,10 @@ let package = Package(
         tests("OAuthTests", ["OAuth", "Identity", "Federation", "Access", "CredentialSupport"]),
         tests(
             "CredentialsTests",
-            ["Credentials", "Identity", "Methods", "Access", "Schema", "CredentialSupport", protobuf]),
+            [
+                "Credentials", "TaskCredentialsAPI", "SecretManager", "Dispatcher", "Identity", "Methods", "Access",
+                "Workload", "Schema", "CredentialSupport", protobuf,
+            ]),
         tests(
             "ImagesTests",
             ["Images", "ImageSupport", "landfall-unpack", "TestSupport", nioCore, nioPosix, nioHTTP1, crypto, logging]),
@@ -360,6 +388,12 @@ let package = Package(
             [
                 "Registry", "DockerRegistry", "ArtifactRegistry", "Methods", "Directory", "DirectorySupport", "Access",
                 "Schema", protobuf, hummingbirdCore, httpTypes, nioCore, logging, crypto,
+            ]),
+        tests(
+            "SecretTests",
+            [
+                "SecretManager", "Secrets", "Methods", "Directory", "DirectorySupport", "Access", "Workload", "Schema",
+                protobuf,
             ]),
         tests(
             "ServerTests",

@@ -15,7 +15,7 @@ struct CredentialParts: Sendable {
     let signIns = SignIns()
     private let universe: String
     private let assertions: AssertionGrants
-    private let idTokens: IDTokens
+    let idTokens: IDTokens
     private let exchange: TokenExchange
 
     init(store: any CredentialStore, directory: Directory, _ configuration: ServerConfiguration) {

@@ -20,6 +20,10 @@ public struct DataLayout: Sendable {
     public var denials: String { "\(stateDirectory)/denials.db" }
     /// Images: blobs in files, and the database of what there is.
     public var registry: String { "\(stateDirectory)/registry" }
+    /// Versions of secrets, sealed.
+    public var secrets: String { "\(stateDirectory)/secrets.db" }
+    /// What they are sealed with.
+    public var secretsKey: String { "\(stateDirectory)/secrets.key" }
     /// The certificate authority; everyone may read its certificate.
     public var authorityDirectory: String { "\(root)/authority" }
     /// The sockets; the owner's alone.

@@ -1,5 +1,6 @@
 import ArtifactRegistry
 import Batch
+import CloudRun
 import Control
 import Denials
 import DockerRegistry
@@ -13,7 +14,10 @@ import OSLoginAPI
 import OrgPolicy
 import PolicyTroubleshooter
 import ResourceManager
+import Schema
+import SecretManager
 import ServiceUsage
+import TaskCredentialsAPI
 
 /// What is served where: the APIs on the port, the owner's and the agents' methods on sockets that the owner alone
 /// can open.
@@ -24,6 +28,7 @@ struct FrontDoors: Sendable {
     private let registry: DockerRegistry
     private let api: Answers
     private let control: Answers
+    private let openPort = OpenPort()
 
     /// - Throws: `RouteError` for a table that cannot be served.
     init(_ parts: Parts, _ configuration: ServerConfiguration, logger: Logger) throws {
@@ -38,19 +43,22 @@ struct FrontDoors: Sendable {
             images: parts.images, directory: parts.directory, universe: parts.universe, gatekeeper: gatekeeper,
             observer: parts.audit, denials: parts.denials, translate: WireErrors.translate, logger: logger)
         control = try Answers(
-            [Self.control(parts, configuration)], universes: [], gatekeeper: gatekeeper, logger: logger)
+            [Self.control(parts, configuration, openPort)], universes: [], gatekeeper: gatekeeper, logger: logger)
     }
 
     /// Everything that clients can call.
     static func apis(_ parts: Parts) -> [API] {
         let context = BatchContext(
             engine: parts.dispatcher, jobs: parts.store,
-            directory: BatchAccounts(directory: parts.directory, osLogin: parts.osLogin))
+            directory: BatchAccounts(directory: parts.directory, osLogin: parts.osLogin),
+            hostDirectories: parts.hostDirectories)
         let others = [
-            BatchAPI.api(context), LoggingService.api(logbook: parts.logbook), parts.credentials.api,
+            BatchAPI.api(context), CloudRunAPI.api(cloudRun(parts)), LoggingService.api(logbook: parts.logbook),
+            parts.credentials.api,
             OSLoginAPI.api(directory: parts.directory, osLogin: parts.osLogin),
             DenialsAPI.api(parts.denials),
             ArtifactRegistryAPI.api(directory: parts.directory, images: parts.images),
+            SecretManagerAPI.api(parts.secrets),
             // Before Resource Manager, whose operations have the more general path: for callers of a plain address.
             ServiceUsageAPI.api(directory: parts.directory),
             OrgPolicyAPI.api(directory: parts.directory),
@@ -65,8 +73,15 @@ struct FrontDoors: Sendable {
         return [iam] + others
     }
 
+    private static func cloudRun(_ parts: Parts) -> CloudRunContext {
+        CloudRunContext(
+            engine: parts.dispatcher, executions: parts.store, jobs: parts.store, directory: parts.directory,
+            images: ServedImages(store: parts.images, directory: parts.directory, universe: parts.universe),
+            hostDirectories: parts.hostDirectories)
+    }
+
     /// What the owner and the agents can call.
-    static func control(_ parts: Parts, _ configuration: ServerConfiguration) -> API {
+    static func control(_ parts: Parts, _ configuration: ServerConfiguration, _ openPort: OpenPort) -> API {
         ControlAPI.api(
             directory: parts.directory, accounts: Accounts(directory: parts.directory),
             serviceAccounts: parts.credentials.accounts, ownership: parts.ownership, tokens: parts.tokens,
@@ -81,8 +96,39 @@ struct FrontDoors: Sendable {
                     $0.nodes = nodes
                 }
             },
-            connect: { try await parts.dispatcher.serve(requests: $0, send: $1) },
-            further: [DenialsAPI.ownersMethod(parts.denials)])
+            connect: { requests, send in
+                let port = await Self.port(openPort.number(), parts, configuration)
+                try await parts.dispatcher.serve(requests: requests, port: port, send: send)
+            },
+            further: [DenialsAPI.ownersMethod(parts.denials)] + taskCredentials(parts))
+    }
+
+    /// What agents ask in the name of tasks.
+    private static func taskCredentials(_ parts: Parts) -> [any Method] {
+        TaskCredentialsAPI.methods(
+            attempts: { caller in
+                await parts.dispatcher.job(
+                    ofAttempt: Int(caller.attempt.attempt), at: Int(caller.attempt.index), of: caller.attempt.jobUid,
+                    on: caller.incarnation)
+            },
+            accounts: parts.credentials.accounts, tokens: parts.tokens, idTokens: parts.credentials.idTokens,
+            secrets: SecretReader(
+                secrets: parts.secrets,
+                gatekeeper: Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory),
+                observer: parts.audit))
+    }
+
+    /// How tasks on this machine find the server.
+    private static func port(
+        _ number: Int, _ parts: Parts, _ configuration: ServerConfiguration
+    ) -> Landfall_Agent_V1_Port {
+        let everywhere = ["0.0.0.0": "127.0.0.1", "::": "::1"]
+        return .with {
+            $0.host = everywhere[configuration.host] ?? configuration.host
+            $0.port = UInt32(number)
+            $0.authority = parts.authority.certificatePEM
+            $0.domains = configuration.domains
+        }
     }
 
     /// The one port of all APIs.
@@ -96,8 +142,10 @@ struct FrontDoors: Sendable {
             isUnhurried: { path, host in routes.isImageTransfer(path: path, host: host) },
             certificates: AuthorityCertificates(authority: parts.authority),
             proxy: ProxyPolicy(own: DomainNames(configuration.domains)))
-        return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { ports in
-            if let port = ports.first { onListening(port) }
+        return GatewayServer(endpoints: [endpoint], limits: Self.limits, logger: logger) { [openPort] ports in
+            guard let port = ports.first else { return }
+            openPort.open(port)
+            onListening(port)
         }
     }
 

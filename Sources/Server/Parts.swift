@@ -1,4 +1,5 @@
 import Audit
+import CloudRun
 import Denials
 import Directory
 import Dispatcher
@@ -7,7 +8,10 @@ import Identity
 import Logbook
 import Logging
 import Registry
+import SecretManager
+import Secrets
 import Store
+import Workload
 
 /// What a server is made of, below its sockets.
 struct Parts: Sendable {
@@ -27,10 +31,14 @@ struct Parts: Sendable {
     let denials: DenialLog
     /// What the repositories have.
     let images: ImageStore
+    /// The secrets and their values.
+    let secrets: StoredSecrets
     let dispatcher: Dispatcher
     let authority: Authority
     /// The domain under which the APIs answer beside `googleapis.com`.
     let universe: String
+    /// The directories of the nodes that jobs may use.
+    let hostDirectories: HostDirectories
 
     /// Opens the databases and the authority, makes them on the first start, and settles who owns the installation.
     init(
@@ -38,6 +46,7 @@ struct Parts: Sendable {
     ) async throws {
         let layout = configuration.layout
         universe = configuration.universe
+        hostDirectories = configuration.hostDirectories
         store = try SQLiteStore(path: layout.database)
         directory = try Directory(store)
         let oldest = Installation.firstProject(in: directory.state)
@@ -56,8 +65,13 @@ struct Parts: Sendable {
             path: layout.denials, link: "https://denials.\(configuration.universe)/v1/denials/", logger: logger)
         images = try ImageStore(directory: layout.registry)
         try await images.sweep(keeping: Set(directory.state.repositories.all.map(\.uid)))
+        let secretStore = try SecretStore(path: layout.secrets, keyPath: layout.secretsKey)
+        try await secretStore.sweep(keeping: Set(directory.state.secrets.all.map(\.uid)))
+        secrets = StoredSecrets(directory: directory, store: secretStore)
         authority = try Authority(directory: layout.authorityDirectory, names: configuration.domains)
-        dispatcher = Dispatcher(store: store, logbook: logbook, settings: settings, logger: logger)
+        dispatcher = Dispatcher(
+            store: store, logbook: logbook, settings: settings, logger: logger,
+            obituary: CloudRunAPI.systemEvent)
     }
 
     /// Makes the accounts of services that were enabled before the accounts came with them.

@@ -5,6 +5,7 @@ import Foundation
 import Logbook
 import Logging
 import Registry
+import Secrets
 import ServiceLifecycle
 import Store
 import UnixSignals
@@ -51,8 +52,14 @@ public struct Server: Sendable {
             try await parts.dispatcher.start()
             try await parts.endJobsOfDeletedProjects()
             return parts
-        } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace, RegistryError.noSpace {
+        } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace, RegistryError.noSpace,
+            SecretStoreError.noSpace
+        {
             throw ServerFailure("The disk of \(configuration.layout.root) is full: make room, and start again.")
+        } catch SecretStoreError.wrongKey {
+            throw ServerFailure(
+                "\(configuration.layout.secretsKey) is missing or is no key, and the values of secrets are sealed with "
+                    + "it. Nothing was started: put it back from a copy of the data directory.")
         } catch DirectoryError.unreadable(let kind, let key) {
             throw ServerFailure(
                 "\(configuration.layout.database) has a record that cannot be read: \(kind) '\(key)'. Nothing was started: "
@@ -88,7 +95,8 @@ public struct Server: Sendable {
                 "upkeep",
                 Upkeep(
                     directory: parts.directory, tokens: parts.tokens, keys: parts.credentials.systemKeys,
-                    logbook: parts.logbook, images: parts.images, logger: logger)
+                    logbook: parts.logbook, images: parts.images, secrets: parts.secrets,
+                    logger: logger)
             ),
             ("port", doors.port { readiness.portIsServed($0) }),
         ]

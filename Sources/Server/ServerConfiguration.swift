@@ -1,5 +1,7 @@
 import Access
+import Glibc
 import Identity
+import Workload
 
 /// What the owner of a server says about it.
 public struct ServerConfiguration: Sendable {
@@ -19,6 +21,9 @@ public struct ServerConfiguration: Sendable {
     public var issuer: String?
     /// The POSIX accounts that jobs run as because the site has given them already.
     public private(set) var accounts = SiteAccounts()
+
+    /// The directories of this machine that jobs may use.
+    public private(set) var hostDirectories = HostDirectories()
 
     /// What a server needs to be told.
     public init(layout: DataLayout, host: String, port: Int, owner: String?, project: String?, universe: String) {
@@ -56,6 +61,66 @@ public struct ServerConfiguration: Sendable {
         } catch {
             throw ServerFailure("\(file): \(error).")
         }
+    }
+
+    /// Opens directories of this machine to jobs.
+    ///
+    /// - Parameters:
+    ///   - directories: absolute paths of directories.
+    ///   - buckets: each `NAME=DIRECTORY`.
+    ///   - exports: each `SERVER:/PATH=DIRECTORY`.
+    /// - Throws: `ServerFailure` that names what is wrong.
+    public mutating func open(directories: [String], buckets: [String], exports: [String]) throws {
+        for path in directories { hostDirectories.open.append(try Self.directory(path)) }
+        hostDirectories.buckets = try Self.directories(buckets, named: "NAME", by: Self.isBucket)
+        hostDirectories.exports = try Self.directories(exports, named: "SERVER:/PATH", by: Self.isExport)
+    }
+
+    /// Directories by the names that stand before them and an equals sign.
+    private static func directories(
+        _ texts: [String], named form: String, by isName: (String) -> Bool
+    ) throws -> [String: String] {
+        var found: [String: String] = [:]
+        for text in texts {
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, isName(parts[0]) else {
+                throw ServerFailure("'\(text)' must look like \(form)=DIRECTORY.")
+            }
+            guard found.updateValue(try directory(parts[1]), forKey: parts[0]) == nil else {
+                throw ServerFailure("'\(parts[0])' is given twice.")
+            }
+        }
+        return found
+    }
+
+    /// A host, a colon and an absolute path.
+    private static func isExport(_ name: String) -> Bool {
+        guard let separator = name.range(of: ":/"), separator.lowerBound > name.startIndex else { return false }
+        let path = name[name.index(after: separator.lowerBound)...]
+        return HostDirectories.isPlain(String(path)) && path != "/"
+    }
+
+    /// What a path leads to, so that what is opened does not change with a link.
+    private static func directory(_ path: String) throws -> String {
+        guard let resolved = realpath(path, nil) else {
+            throw ServerFailure("'\(path)' cannot be opened to jobs: \(String(cString: strerror(errno))).")
+        }
+        defer { free(resolved) }
+        let directory = String(cString: resolved)
+        var status = stat()
+        guard HostDirectories.isPlain(directory), directory != "/", stat(directory, &status) == 0,
+            status.st_mode & S_IFMT == S_IFDIR
+        else { throw ServerFailure("'\(path)' is no directory that can be opened to jobs.") }
+        return directory
+    }
+
+    /// Cloud Storage, names of buckets: 3 to 63 of these characters, or longer with dots.
+    private static func isBucket(_ name: String) -> Bool {
+        (3...222).contains(name.utf8.count)
+            && name.utf8.allSatisfy { byte in
+                UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte
+                    || "-_.".utf8.contains(byte)
+            }
     }
 
     /// Checks that no task would run as the server, whose files it could then read.

@@ -4,16 +4,18 @@ import Identity
 import Logbook
 import Logging
 import Registry
+import SecretManager
 import ServiceLifecycle
 
 /// Removes what has had its time: tokens and keys that ended, what was deleted long ago, log entries
-/// beyond their retention, contents that no image has any more.
+/// beyond their retention, contents that no image has any more, and secrets.
 struct Upkeep: Service {
     let directory: Directory
     let tokens: Tokens
     let keys: SystemKeys
     let logbook: Logbook
     let images: ImageStore
+    let secrets: StoredSecrets
     let logger: Logger
 
     /// How often log entries are looked through.
@@ -32,6 +34,9 @@ struct Upkeep: Service {
                     await directory.purgeRegularly { failed("removing what was deleted long ago", $0) }
                 }
                 group.addTask { await purgeLogs() }
+                group.addTask {
+                    await secrets.purgeRegularly { failed("removing secrets whose time is over", $0) }
+                }
                 group.addTask {
                     await images.collectGarbageRegularly { failed("removing contents that no image has", $0) }
                 }

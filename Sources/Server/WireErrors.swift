@@ -4,6 +4,7 @@ import Identity
 import Logbook
 import Methods
 import Registry
+import Secrets
 import Store
 
 /// What the wire says of errors of the lower floors that a handler lets through.
@@ -11,7 +12,7 @@ enum WireErrors {
     /// The answer for an error; nil for one that no client should ever see.
     @Sendable static func translate(_ error: any Error) -> ServiceError? {
         switch error {
-        case StoreError.noSpace, LogbookError.noSpace, RegistryError.noSpace:
+        case StoreError.noSpace, LogbookError.noSpace, RegistryError.noSpace, SecretStoreError.noSpace:
             // Not UNAVAILABLE: clients repeat that, and a full disk stays full.
             ServiceError(.resourceExhausted, "The server's disk is full or cannot be written: nothing was changed.")
         case StoreError.conflict, DirectoryError.conflict:

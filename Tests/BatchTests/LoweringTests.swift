@@ -16,7 +16,8 @@ struct LoweringTests {
             serviceAccount: "sa@demo", createdAt: World.start)
         let job = JobDefaults.filled(try Wire.Job(jsonString: json), as: identity)
         return try JobLowering(
-            job: job, name: identity.name, projectNumber: "123456789012", user: user, logLimit: 1000
+            job: job, name: identity.name, projectNumber: "123456789012", user: user,
+            account: .init(email: "sa@demo", uniqueID: "1"), hostDirectories: HostDirectories(), logLimit: 1000
         ).plan()
     }
 

@@ -63,7 +63,8 @@ struct ValidationTests {
         .runnable(".labels[\"task_id\"]", "{\"script\":{\"text\":\"true\"},\"labels\":{\"task_id\":\"x\"}}"),
         .job("labels[\"a\"]", "\"labels\":{\"a\":\"Upper\"}"),
         .job("labels", "\"labels\":{\((0..<64).map { "\"k\($0)\":\"\"" }.joined(separator: ","))}"),
-        .job("logs_policy.destination", "\"logsPolicy\":{\"destination\":\"PATH\",\"logsPath\":\"/mnt/x\"}"),
+        .job("logs_policy.logs_path", "\"logsPolicy\":{\"destination\":\"PATH\",\"logsPath\":\"/mnt/x\"}"),
+        .job("logs_policy.logs_path", "\"logsPolicy\":{\"logsPath\":\"/mnt/x\"}"),
         .job("logs_policy.destination", "\"logsPolicy\":{\"destination\":7}"),
         .job(
             "logs_policy.cloud_logging_option.use_generic_task_monitored_resource",
@@ -108,17 +109,19 @@ struct ValidationTests {
             "environment.variables[\"A\"]",
             "\"environment\":{\"variables\":{\"A\":\"\(String(repeating: "x", count: 131_072))\"}}"),
         .spec(
-            "environment.secret_variables",
-            "\"environment\":{\"secretVariables\":{\"A\":\"projects/p/secrets/s/versions/1\"}}"),
+            "environment.secret_variables[\"A\"]",
+            "\"environment\":{\"secretVariables\":{\"A\":\"projects/p/secrets/s\"}}"),
         .spec("environment.encrypted_variables", "\"environment\":{\"encryptedVariables\":{\"keyName\":\"k\"}}"),
-        .spec("volumes", "\"volumes\":[{\"nfs\":{\"server\":\"s\",\"remotePath\":\"/\"},\"mountPath\":\"/mnt\"}]"),
         .runnable("", "{}"),
         .runnable(".script", "{\"script\":{}}"),
         .runnable(".script.text", "{\"script\":{\"text\":\"\"}}"),
         .runnable(".script.text", "{\"script\":{\"text\":\" \\n\"}}"),
         .runnable(".script.path", "{\"script\":{\"path\":\"bin/run\"}}"),
-        .runnable(".container", "{\"container\":{\"imageUri\":\"busybox\"}}"),
-        .runnable(".barrier", "{\"barrier\":{}}"),
+        Case(
+            field: "job.task_groups[0].task_spec.runnables[0].barrier",
+            json:
+                "{\"taskGroups\":[{\"taskSpec\":{\"runnables\":[{\"barrier\":{}}]},\"taskCount\":2,\"parallelism\":1}]}"
+        ),
         .runnable(".timeout", "{\"script\":{\"text\":\"true\"},\"timeout\":\"-3s\"}"),
         .runnable(".labels[\"X\"]", "{\"script\":{\"text\":\"true\"},\"labels\":{\"X\":\"\"}}"),
         .runnable(
@@ -141,7 +144,7 @@ struct ValidationTests {
             "\"allocationPolicy\":{\"instances\":[{\"installOpsAgent\":true}]}"),
         .policy("accelerators", "\"accelerators\":[{\"type\":\"nvidia-l4\",\"count\":1}]"),
         .policy("machine_type", "\"machineType\":\"e2 standard\""),
-        .policy("disks", "\"disks\":[{\"deviceName\":\"d\"}]"),
+        .policy("disks[0]", "\"disks\":[{\"deviceName\":\"d\"}]"),
         .policy("min_cpu_platform", "\"minCpuPlatform\":\"Intel Ice Lake\""),
         .policy("reservation", "\"reservation\":\"mine\""),
         .policy("provisioning_model", "\"provisioningModel\":\"FLEX_START\""),
@@ -197,6 +200,7 @@ struct ValidationTests {
             "\"lifecyclePolicies\":[{\"action\":\"FAIL_TASK\",\"actionCondition\":{\"exitCodes\":[1,50001]}}]"),
         .spec("", "\"environments\":{\"_a.b-C1\":\"\"}"),
         .runnable("", "{\"script\":{\"path\":\"/opt/run\"},\"background\":true,\"alwaysRun\":true}"),
+        .runnable("", "{\"barrier\":{\"name\":\"all\"}}"),
         .policy("", "\"machineType\":\"n2-standard-4\",\"provisioningModel\":\"SPOT\""),
         .policy("", "\"bootDisk\":{\"image\":\"batch-debian\",\"type\":\"pd-ssd\",\"sizeGb\":50}"),
         .job(

@@ -38,8 +38,8 @@ struct BadCallTests {
                 [group + ".task_spec.max_run_duration"]
             ),
             (
-                Self.request { $0.job.taskGroups[0].taskSpec.runnables[0].container.imageUri = "busybox" },
-                .invalidArgument, [group + ".task_spec.runnables[0].container"]
+                Self.request { $0.job.taskGroups[0].taskSpec.runnables[0].container.imageUri = "busy box" },
+                .invalidArgument, [group + ".task_spec.runnables[0].container.image_uri"]
             ),
             (
                 Self.request { $0.job.allocationPolicy.tags = Array(repeating: "X", count: 200_000) },

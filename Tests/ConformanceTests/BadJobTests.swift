@@ -61,24 +61,32 @@ struct BadJobTests {
         let spec = "job.task_groups[0].task_spec"
         let instance = "job.allocation_policy.instances[0]"
         let cases: [(body: String, field: String)] = [
-            (Self.job(runnable: #"={"container":{"imageUri":"busybox"}}"#), Self.runnable + ".container"),
-            (Self.job(runnable: #"={"barrier":{}}"#), Self.runnable + ".barrier"),
-            (Self.job(spec: #","volumes":[{"nfs":{"server":"a","remotePath":"/"}}]"#), spec + ".volumes"),
-            (Self.job(spec: #","environment":{"secretVariables":{"A":"x"}}"#), spec + ".environment.secret_variables"),
+            (
+                Self.job(runnable: #"={"container":{"imageUri":"busybox","options":"--gpus all"}}"#),
+                Self.runnable + ".container.options"
+            ),
+            (
+                Self.job(spec: #","volumes":[{"gcs":{"remotePath":"mine"},"mountPath":"/mnt/x"}]"#),
+                spec + ".volumes[0].gcs.remote_path"
+            ),
+            (
+                Self.job(spec: #","environment":{"encryptedVariables":{"keyName":"k"}}"#),
+                spec + ".environment.encrypted_variables"
+            ),
             (Self.job(spec: #","environment":{"encryptedVariables":{}}"#), spec + ".environment.encrypted_variables"),
             (
                 Self.job(runnable: #","environment":{"secretVariables":{"A":"x"}}"#),
-                Self.runnable + ".environment.secret_variables"
+                Self.runnable + ".environment.secret_variables[\"A\"]"
             ),
             (
-                Self.job(group: #","taskEnvironments":[{"secretVariables":{"A":"x"}}]"#),
+                Self.job(group: #","taskEnvironments":[{"secretVariables":{"A":"projects/p/secrets/s/versions/1"}}]"#),
                 "job.task_groups[0].task_environments[0].secret_variables"
             ),
             (Self.job(group: #","requireHostsFile":true"#), "job.task_groups[0].require_hosts_file"),
             (Self.job(group: #","permissiveSsh":true"#), "job.task_groups[0].permissive_ssh"),
             (Self.job(group: #","taskCount":4,"taskCountPerNode":1"#), "job.task_groups[0].task_count_per_node"),
             (Self.job(rest: #","notifications":[{"pubsubTopic":"projects/p/topics/t"}]"#), "job.notifications"),
-            (Self.job(rest: #","logsPolicy":{"destination":"PATH"}"#), "job.logs_policy.destination"),
+            (Self.job(rest: #","logsPolicy":{"destination":"PATH"}"#), "job.logs_policy.logs_path"),
             (Self.job(rest: #","logsPolicy":{"logsPath":"/mnt"}"#), "job.logs_policy.logs_path"),
             (
                 Self.job(rest: #","logsPolicy":{"cloudLoggingOption":{"useGenericTaskMonitoredResource":true}}"#),
@@ -88,7 +96,10 @@ struct BadJobTests {
             (Self.instance(#""installGpuDrivers":true"#), instance + ".install_gpu_drivers"),
             (Self.instance(#""installOpsAgent":true"#), instance + ".install_ops_agent"),
             (Self.instance(#""policy":{"accelerators":[{"type":"t4","count":1}]}"#), instance + ".policy.accelerators"),
-            (Self.instance(#""policy":{"disks":[{"deviceName":"d"}]}"#), instance + ".policy.disks"),
+            (
+                Self.instance(#""policy":{"disks":[{"deviceName":"d","existingDisk":"mine"}]}"#),
+                instance + ".policy.disks[0].existing_disk"
+            ),
             (Self.instance(#""policy":{"minCpuPlatform":"x"}"#), instance + ".policy.min_cpu_platform"),
             (Self.instance(#""policy":{"reservation":"mine"}"#), instance + ".policy.reservation"),
             (Self.instance(#""policy":{"provisioningModel":"FLEX_START"}"#), instance + ".policy.provisioning_model"),

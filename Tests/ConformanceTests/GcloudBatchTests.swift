@@ -139,11 +139,12 @@ struct GcloudBatchTests {
             #expect(result.errors.contains("INVALID_ARGUMENT"), "\(result.errors)")
 
             let container = try server.file(
-                "container.json", #"{"taskGroups":[{"taskSpec":{"runnables":[{"container":{"imageUri":"a"}}]}}]}"#)
+                "container.json",
+                #"{"taskGroups":[{"taskSpec":{"runnables":[{"container":{"imageUri":"a","options":"--gpus all"}}]}}]}"#)
             let refused = try await gcloud(
                 server, "batch jobs submit wrong --location us-central1 --config \(container)")
             #expect(refused.status == 1)
-            #expect(refused.errors.contains("container"), "\(refused.errors)")
+            #expect(refused.errors.contains("container.options"), "\(refused.errors)")
         }
     }
 

@@ -22,8 +22,12 @@ final class LandfallServer: Sendable {
             ? besides : FileManager.default.currentDirectoryPath + "/.build/debug/landfall"
     }()
 
-    private init(directory: String) {
+    /// What `landfall up` is told besides.
+    private let options: [String]
+
+    private init(directory: String, options: [String]) {
         self.directory = directory
+        self.options = options
     }
 
     /// Where the server keeps its state.
@@ -34,15 +38,18 @@ final class LandfallServer: Sendable {
 
     /// Runs `body` with a server that alice owns, and takes everything away again.
     ///
-    /// - Parameter prepare: what is done in the server's directory before it starts.
+    /// - Parameters:
+    ///   - options: what `landfall up` is told besides.
+    ///   - prepare: what is done in the server's directory before it starts.
     static func with(
-        prepare: (LandfallServer) async throws -> Void = { _ in }, _ body: (LandfallServer) async throws -> Void
+        options: [String] = [], prepare: (LandfallServer) async throws -> Void = { _ in },
+        _ body: (LandfallServer) async throws -> Void
     ) async throws {
         await turnstile.enter()
         defer { turnstile.leave() }
         let directory = "/tmp/landfall-test-\(UUID().uuidString.prefix(8).lowercased())"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        let server = LandfallServer(directory: directory)
+        let server = LandfallServer(directory: directory, options: options)
         let outcome: Result<Void, any Error>
         do {
             try await prepare(server)
@@ -62,7 +69,7 @@ final class LandfallServer: Sendable {
         let accounts = FileManager.default.fileExists(atPath: accountsFile) ? ["--accounts", accountsFile] : []
         let running = try RunningProgram.start(
             [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:\(port)", "--owner", "alice@example.com"]
-                + accounts,
+                + accounts + options,
             environment: ["XDG_STATE_HOME": directory + "/state"])
         process.withLock { $0 = running }
         var said = ""

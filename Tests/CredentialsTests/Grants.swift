@@ -32,7 +32,7 @@ struct GrantGatekeeper: Gatekeeper {
     func decide(
         _ principal: Principal, _ permission: Permission, on resource: Resource, in context: RequestContext
     ) async throws -> Decision {
-        if case .serviceAccount(let email, "-") = resource, grants.has(principal, permission, on: email) {
+        if case .serviceAccount(let email, _) = resource, grants.has(principal, permission, on: email) {
             return .allowed(Grant(role: "roles/test", member: principal.ownMember, boundOn: resource))
         }
         return .denied(Denial(principal: principal, permission: permission, resource: resource))

@@ -73,7 +73,7 @@ struct InstallationTests {
         #expect(made.organization.number == "1")
         #expect(!directory.state.policy(of: .organization("1")).bindings.isEmpty)
         let roles = directory.state.policy(of: .project("demo")).bindings.map(\.role)
-        #expect(roles == ["roles/owner", "roles/editor", "roles/batch.serviceAgent"])
+        #expect(roles == ["roles/owner", "roles/editor", "roles/batch.serviceAgent", "roles/run.serviceAgent"])
         #expect(directory.state.services["demo"]?.names.isEmpty == false)
     }
 

@@ -38,22 +38,22 @@ struct ServicesTests {
     @Test("are enabled and disabled at once, with an operation that is done")
     func enableAndDisable() async throws {
         let fixture = try await installed()
-        let run = "projects/demo/services/run.googleapis.com"
-        #expect(try await get(fixture, run).state == .disabled)
+        let pubsub = "projects/demo/services/pubsub.googleapis.com"
+        #expect(try await get(fixture, pubsub).state == .disabled)
         for _ in 0..<2 {
-            let operation = try await enable(fixture, run)
+            let operation = try await enable(fixture, pubsub)
             #expect(operation.done)
             let response = try Google_Api_Serviceusage_V1_EnableServiceResponse(unpackingAny: operation.response)
             #expect(response.service.state == .enabled)
-            #expect(response.service.config.title == "Cloud Run Admin API")
+            #expect(response.service.config.title == "Cloud Pub/Sub API")
             #expect(operation.name == "operations/noop.DONE_OPERATION")
         }
-        #expect(try await get(fixture, run).state == .enabled)
-        #expect(fixture.directory.state.isEnabled("run.googleapis.com", inProject: "demo"))
+        #expect(try await get(fixture, pubsub).state == .enabled)
+        #expect(fixture.directory.state.isEnabled("pubsub.googleapis.com", inProject: "demo"))
 
-        #expect(try await disable(fixture, run).done)
-        #expect(try await get(fixture, run).state == .disabled)
-        let error = await #expect(throws: ServiceError.self) { _ = try await disable(fixture, run) }
+        #expect(try await disable(fixture, pubsub).done)
+        #expect(try await get(fixture, pubsub).state == .disabled)
+        let error = await #expect(throws: ServiceError.self) { _ = try await disable(fixture, pubsub) }
         #expect(error?.code == .failedPrecondition)
     }
 

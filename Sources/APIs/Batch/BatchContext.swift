@@ -15,6 +15,8 @@ public struct BatchContext: Sendable {
     public var directory: any BatchDirectory
     /// How much of what a job prints is kept, in bytes of log entries.
     public var logLimit: Int
+    /// The directories of the nodes that their operator has opened to tasks.
+    public var hostDirectories: HostDirectories
     /// The time.
     public var now: @Sendable () -> Date
     /// Makes the random part of ids.
@@ -24,12 +26,14 @@ public struct BatchContext: Sendable {
     /// - Parameter logLimit: how much of what a job prints is kept; 256 MiB unless said otherwise.
     public init(
         engine: any Engine, jobs: any JobStore, directory: any BatchDirectory, logLimit: Int = 256 << 20,
+        hostDirectories: HostDirectories = HostDirectories(),
         now: @escaping @Sendable () -> Date = { Date() }, makeUUID: @escaping @Sendable () -> UUID = { UUID() }
     ) {
         self.engine = engine
         self.jobs = jobs
         self.directory = directory
         self.logLimit = logLimit
+        self.hostDirectories = hostDirectories
         self.now = now
         self.makeUUID = makeUUID
     }

@@ -88,10 +88,13 @@ public struct ServiceAgent: Sendable {
         ServiceAgent(
             service: "batch.googleapis.com", domain: "gcp-sa-cloudbatch.iam.gserviceaccount.com",
             role: "roles/batch.serviceAgent", title: "Google Cloud Batch Service Agent"),
-        ServiceAgent(
-            service: "run.googleapis.com", domain: "serverless-robot-prod.iam.gserviceaccount.com",
-            role: "roles/run.serviceAgent", title: "Google Cloud Run Service Agent"),
+        run,
     ]
+
+    /// Cloud Run's, in whose name images are pulled and tokens of jobs' accounts are given out.
+    public static let run = ServiceAgent(
+        service: "run.googleapis.com", domain: "serverless-robot-prod.iam.gserviceaccount.com",
+        role: "roles/run.serviceAgent", title: "Google Cloud Run Service Agent")
 
     /// Its address in the project of a number.
     public func email(inProject number: String) -> String { "service-\(number)@\(domain)" }

@@ -36,6 +36,8 @@ public struct DirectoryState: Sendable {
     public internal(set) var organizationPolicies = Table<OrganizationPolicyRecord>()
     /// By full name.
     public internal(set) var repositories = Table<RepositoryRecord>()
+    /// By full name.
+    public internal(set) var secrets = Table<SecretRecord>()
 
     /// By owner.
     public internal(set) var loginProfiles = Table<LoginProfileRecord>()
@@ -46,7 +48,7 @@ public struct DirectoryState: Sendable {
         ServiceAccountRecord.self, AccountKeysRecord.self, GroupRecord.self, IdentityPoolRecord.self,
         IdentityProviderRecord.self, DeletedSubjectRecord.self, CustomRole.self, PolicyRecord.self,
         DenyPolicyRecord.self,
-        OrganizationPolicyRecord.self, RepositoryRecord.self, LoginProfileRecord.self,
+        OrganizationPolicyRecord.self, RepositoryRecord.self, SecretRecord.self, LoginProfileRecord.self,
     ]
 
     /// A state in which nothing exists.

@@ -37,7 +37,7 @@ extension DirectoryState {
     /// What a request means by a name: with the id of the project where it says the number, and a service account with
     /// its own project and address, whichever project the request says and whether the address or the unique id.
     ///
-    /// An account, a pool or a repository that does not exist, or an account that is a service's own, is a
+    /// An account, a pool, a repository or a secret that does not exist, or an account that is a service's own, is a
     /// nameless thing of the project that was said: access to it is decided by the project's policy, so that those who
     /// may know can be told that there is none.
     ///
@@ -68,6 +68,7 @@ extension DirectoryState {
     private func isMissing(_ canonical: Resource) -> Bool {
         switch canonical {
         case .repository: repositories[canonical.fullName] == nil
+        case .secret: secrets[canonical.fullName] == nil
         default: false
         }
     }

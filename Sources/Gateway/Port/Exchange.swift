@@ -69,7 +69,11 @@ struct Exchange: Sendable {
         head.path = target.path
         head.authority = host
         let local = Request(head: head, body: request.body)
-        guard let policy = endpoint.proxy, !isOurs(target, channel) else { return .answer(local, host: host) }
+        // What comes through a tunnel to one of our names is for us: whoever let it through, as agents do for tasks, has
+        // let it through to us alone.
+        guard let policy = endpoint.proxy, link.tunnelHost == nil, !isOurs(target, channel) else {
+            return .answer(local, host: host)
+        }
         let isLocal = channel.remoteAddress?.isLoopback ?? false
         switch policy.verdict(host: host, port: target.port, clientIsLocal: isLocal) {
         case .answer: return .answer(local, host: host)

@@ -46,6 +46,8 @@ public enum SchemaTypes {
         Google_Devtools_Artifactregistry_V1_BatchDeleteVersionsMetadata.self,
         Google_Devtools_Artifactregistry_V1_OperationMetadata.self,
         Google_Devtools_Artifactregistry_V1_Repository.self,
+        Google_Cloud_Run_V2_Execution.self,
+        Google_Cloud_Run_V2_Job.self,
         Google_Iam_Admin_V1_WorkforcePool.self,
         Google_Iam_Admin_V1_WorkforcePoolOperationMetadata.self,
         Google_Iam_Admin_V1_WorkforcePoolProvider.self,

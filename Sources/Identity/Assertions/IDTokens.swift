@@ -4,7 +4,7 @@ import FoundationEssentials
 /// (OpenID Connect).
 public struct IDTokens: Sendable {
     /// Seconds that an id token is good for.
-    static let lifetime: TimeInterval = 3600
+    public static let lifetime: TimeInterval = 3600
 
     /// What the tokens say under `iss`: the address of this installation, below which its keys are found.
     public let issuer: String
@@ -26,11 +26,13 @@ public struct IDTokens: Sendable {
     /// - Parameters:
     ///   - audience: for whom it is.
     ///   - includesEmail: whether it names the account's address too.
+    ///   - machine: where the bearer runs, if that is to be told.
     public func issue(
-        for account: ServiceAccountIdentity, audience: String, includesEmail: Bool
+        for account: ServiceAccountIdentity, audience: String, includesEmail: Bool, machine: IDClaims.Machine? = nil
     ) async throws -> String {
         let id = account.uniqueID
-        return try await sign(subject: id, party: id, audience: audience, email: includesEmail ? account.email : nil)
+        return try await sign(
+            subject: id, party: id, audience: audience, email: includesEmail ? account.email : nil, machine: machine)
     }
 
     /// A new id token of a person, for the program that they have signed in.
@@ -42,11 +44,13 @@ public struct IDTokens: Sendable {
         try await sign(subject: email, party: client, audience: client, email: email)
     }
 
-    private func sign(subject: String, party: String, audience: String, email: String?) async throws -> String {
+    private func sign(
+        subject: String, party: String, audience: String, email: String?, machine: IDClaims.Machine? = nil
+    ) async throws -> String {
         let time = Int(now().timeIntervalSince1970)
         let claims = IDClaims(
             iss: issuer, sub: subject, azp: party, aud: audience, iat: time, exp: time + Int(Self.lifetime),
-            email: email, emailVerified: email.map { _ in true })
+            email: email, emailVerified: email.map { _ in true }, google: machine.map(IDClaims.Google.init))
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try JSONWebToken.sign(encoder.encode(claims), with: await keys.signingKey(of: SystemKeys.issuer))
@@ -83,9 +87,11 @@ public struct IDClaims: Codable, Hashable, Sendable {
     public var email: String?
     /// Whether the address is known to be the account's.
     public var emailVerified: Bool?
+    /// What Google alone says.
+    public var google: Google?
 
     private enum CodingKeys: String, CodingKey {
-        case iss, sub, azp, aud, iat, exp, email
+        case iss, sub, azp, aud, iat, exp, email, google
         case emailVerified = "email_verified"
     }
 }

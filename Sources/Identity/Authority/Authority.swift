@@ -10,6 +10,8 @@ import X509
 public struct Authority: Sendable {
     /// The path of the authority's certificate in PEM, for clients to trust.
     public let certificateFile: String
+    /// The same certificate, in PEM.
+    public let certificatePEM: String
 
     private let names: AuthorityNames
     private let key: P256.Signing.PrivateKey
@@ -42,10 +44,12 @@ public struct Authority: Sendable {
             try Self.isUsable(certificate, key: key, names: self.names, now: now)
         {
             self.certificate = certificate
+            certificatePEM = try certificate.serializeAsPEM().pemString + "\n"
             return
         }
         certificate = try Self.makeRoot(key: key, names: self.names, now: now)
-        try files.writeCertificate(try certificate.serializeAsPEM().pemString + "\n")
+        certificatePEM = try certificate.serializeAsPEM().pemString + "\n"
+        try files.writeCertificate(certificatePEM)
     }
 
     /// Makes a certificate for one name, valid for thirty days, with a key of its own.

@@ -13,7 +13,7 @@ public struct Installation: Hashable, Sendable {
     public static let defaultServices: Set = [
         "artifactregistry.googleapis.com", "batch.googleapis.com", "cloudresourcemanager.googleapis.com",
         "compute.googleapis.com", "iam.googleapis.com", "iamcredentials.googleapis.com", "logging.googleapis.com",
-        "oslogin.googleapis.com", "serviceusage.googleapis.com",
+        "oslogin.googleapis.com", "run.googleapis.com", "secretmanager.googleapis.com", "serviceusage.googleapis.com",
     ]
 
     /// Opens the installation of a directory, and makes what is missing of it.

@@ -38,6 +38,23 @@ struct Up: ParsableCommand {
     @Option(help: "URL that id tokens name as their issuer. Default: https://accounts. and the universe.")
     var issuer: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Directory of this machine that jobs may use as a volume; may be repeated.",
+            discussion: "Its files must be accessible to the users that tasks run as.", valueName: "directory"))
+    var share: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Directory that stands for a bucket in volumes of jobs; may be repeated.", valueName: "name=directory"))
+    var bucket: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Directory at which this machine has mounted an NFS export that jobs name as a volume; may be repeated.",
+            valueName: "server:/path=directory"))
+    var nfs: [String] = []
+
     /// Everything that takes root comes first, on the one thread that there is.
     func run() throws {
         let layout = DataLayout(root: DataDirectory.forServer(data))
@@ -59,7 +76,7 @@ struct Up: ParsableCommand {
         Self.raiseDescriptorLimit()
         try LocalFleet.ensureAgent(
             executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
-            ownerUID: account.uid)
+            ownerUID: account.uid, openDirectories: configuration.hostDirectories.all)
         try account.become()
         FreedMemory.goesBack()
 
@@ -80,6 +97,7 @@ struct Up: ParsableCommand {
         var configuration = ServerConfiguration(
             layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
         configuration.issuer = issuer
+        try configuration.open(directories: share, buckets: bucket, exports: nfs)
         try configuration.check()
         if let accounts {
             let text = String(decoding: try InputFile(path: accounts).contents(), as: UTF8.self)

@@ -24,6 +24,7 @@ struct World {
     let directory: Directory?
     var gatekeeper = FakeGatekeeper.all
     var caller = World.alice
+    var hostDirectories = HostDirectories()
     private let clock = Clock()
 
     init(jobs: MemoryJobs = MemoryJobs(), directory: Directory? = nil) {
@@ -34,7 +35,10 @@ struct World {
     var api: API {
         let clock = clock
         let accounts: any BatchDirectory = directory.map { FakeAccounts(directory: $0) } ?? FakeDirectory()
-        return BatchAPI.api(BatchContext(engine: jobs, jobs: jobs, directory: accounts, now: { clock.tick() }))
+        return BatchAPI.api(
+            BatchContext(
+                engine: jobs, jobs: jobs, directory: accounts, hostDirectories: hostDirectories,
+                now: { clock.tick() }))
     }
 
     /// Calls a method by its full name, after the check that its row demands.

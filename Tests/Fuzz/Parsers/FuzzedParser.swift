@@ -31,7 +31,7 @@ struct FuzzedParser: Sendable {
     static let all: [FuzzedParser] = [
         .logFilter, .batchFilter, .projectFilter, .pattern, .resourceNames, .paths, .pageToken, .firstBytes, .framing,
         .requestTarget, .query, .json, .callHead, .structuredLine, .member, .form, .condition, .claimExpression,
-        .accounts, .iamNames, .authorization, .imageDocuments,
+        .accounts, .iamNames, .authorization, .imageDocuments, .cloudRun,
     ]
 
     /// The one of a name.

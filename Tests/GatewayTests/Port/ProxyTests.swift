@@ -78,6 +78,19 @@ struct ProxyTests {
         }
     }
 
+    @Test("What comes through a tunnel to a name of ours is answered here: no proxy is behind the name")
+    func within() async throws {
+        try await EchoServer.with { (echo) async throws in
+            try await TestGateway.with(proxy: Self.local) { (gateway) async throws in
+                let answer = try await RawClient.exchange(
+                    port: gateway.port,
+                    "CONNECT run.landfall.test:80 HTTP/1.1\r\n\r\nGET http://127.0.0.1:\(echo)/p HTTP/1.1\r\n"
+                        + "host: x\r\nconnection: close\r\n\r\n")
+                #expect(answer.contains("GET /p host=127.0.0.1 tls=false"))
+            }
+        }
+    }
+
     @Test(
         "What the proxy refuses, with the reason",
         arguments: [

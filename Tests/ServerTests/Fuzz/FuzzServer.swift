@@ -45,7 +45,7 @@ struct FuzzServer {
         let gatekeeper = Gatekeeping(bearers: parts.credentials.bearers, directory: parts.directory)
         let invoker = Invoker(gatekeeper: gatekeeper, logger: logger, translate: WireErrors.translate)
         let apis = FrontDoors.apis(parts)
-        let control = FrontDoors.control(parts, configuration)
+        let control = FrontDoors.control(parts, configuration, OpenPort(number: 8787))
         let answers = try Answers(
             apis, universes: [configuration.universe], gatekeeper: gatekeeper, logger: logger)
         port = PortRoutes(

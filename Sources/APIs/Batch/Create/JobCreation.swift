@@ -1,3 +1,4 @@
+import Directory
 import FoundationEssentials
 import Methods
 import Requests
@@ -14,14 +15,14 @@ struct JobCreation: Sendable {
     /// - Returns: the job; that of the first request for a repeated one.
     /// - Throws: `INVALID_ARGUMENT`, `PERMISSION_DENIED`, `ALREADY_EXISTS`; nothing is stored then.
     func create(_ request: Google_Cloud_Batch_V1_CreateJobRequest) async throws -> StoredJob {
-        try JobValidator.check(request, in: place.region)
+        try JobValidator.check(request, in: place.region, hostDirectories: context.hostDirectories)
         let preconditions = Preconditions(directory: context.directory, project: place.project, call: call)
-        let serviceAccount = try await preconditions.serviceAccount(request.job.allocationPolicy.serviceAccount.email)
+        let account = try await preconditions.serviceAccount(request.job.allocationPolicy.serviceAccount.email)
         let runAsNonRoot = request.job.taskGroups.contains { $0.runAsNonRoot }
         let user = try await preconditions.user(runAsNonRoot: runAsNonRoot)
 
-        let identity = identity(request, serviceAccount: serviceAccount)
-        let record = try record(JobDefaults.filled(request.job, as: identity), identity, user)
+        let identity = identity(request, serviceAccount: account.email)
+        let record = try record(JobDefaults.filled(request.job, as: identity), identity, user, account)
         let requestID = RequestID.scoped(
             request.requestID, place: place.name, account: try call.principal().member)
         do {
@@ -40,9 +41,13 @@ struct JobCreation: Sendable {
             createdAt: Timestamps.rounded(context.now()))
     }
 
-    private func record(_ job: Wire.Job, _ identity: JobDefaults.Identity, _ user: TaskUser) throws -> JobRecord {
+    private func record(
+        _ job: Wire.Job, _ identity: JobDefaults.Identity, _ user: TaskUser, _ account: ServiceAccountRecord
+    ) throws -> JobRecord {
         let lowering = JobLowering(
-            job: job, name: identity.name, projectNumber: place.project.number, user: user, logLimit: context.logLimit)
+            job: job, name: identity.name, projectNumber: place.project.number, user: user,
+            account: JobLowering.Account(email: account.email, uniqueID: account.uniqueID),
+            hostDirectories: context.hostDirectories, logLimit: context.logLimit)
         return JobRecord(
             uid: identity.uid, name: identity.name, plan: try lowering.plan(), createdAt: identity.createdAt,
             source: try job.serializedBytes(), submitter: try call.principal().name)

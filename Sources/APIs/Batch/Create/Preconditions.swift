@@ -12,10 +12,9 @@ struct Preconditions: Sendable {
     /// The service account that a job runs as, of its own project or of another one.
     ///
     /// - Parameter email: as the job names it; empty for the project's default.
-    /// - Returns: its address in lower case.
     /// - Throws: `PERMISSION_DENIED` when the caller may not act as it, or when its project keeps its accounts to itself;
     ///   `INVALID_ARGUMENT` when there is none; `FAILED_PRECONDITION` when it is disabled.
-    func serviceAccount(_ email: String) async throws -> String {
+    func serviceAccount(_ email: String) async throws -> ServiceAccountRecord {
         let email = email.isEmpty ? project.defaultServiceAccount : email.lowercased()
         try await requireActAs(email)
         // Whether an account exists is told only to those who may use it.
@@ -26,7 +25,7 @@ struct Preconditions: Sendable {
         guard !account.isDisabled else {
             throw ServiceError(.failedPrecondition, "The service account '\(email)' is disabled.")
         }
-        return email
+        return account
     }
 
     /// Checks on the account itself that the caller may attach it to something of the job's project.

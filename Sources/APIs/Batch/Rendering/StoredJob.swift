@@ -28,11 +28,17 @@ struct StoredJob: Sendable {
             job: JobName(project: projectNumber, location: name.location, id: name.id).path, zone: zone)
     }
 
+    private var zone: String { definition.zone(in: record.name.location) }
+}
+
+extension Wire.Job {
     /// The first zone that the job may run in.
-    private var zone: String {
+    ///
+    /// - Parameter location: the job's region.
+    func zone(in location: String) -> String {
         let prefix = "zones/"
-        let allowed = definition.allocationPolicy.location.allowedLocations.first { $0.hasPrefix(prefix) }
+        let allowed = allocationPolicy.location.allowedLocations.first { $0.hasPrefix(prefix) }
         if let allowed { return String(allowed.dropFirst(prefix.count)) }
-        return Region.find(record.name.location)?.zones.first ?? "\(record.name.location)-a"
+        return Region.find(location)?.zones.first ?? "\(location)-a"
     }
 }

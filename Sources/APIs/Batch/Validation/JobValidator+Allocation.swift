@@ -10,7 +10,7 @@ extension JobValidator {
         } else if let instance = policy.instances.first {
             check(instance, at: field.instances[0])
         }
-        if policy.hasServiceAccount { check(email: policy.serviceAccount.email, at: field.service_account.email) }
+        if policy.hasServiceAccount { check(policy.serviceAccount, at: field.service_account) }
         check(
             labels: policy.labels, limit: 61, predefined: ["batch-job-id", "batch-job-uid", "batch-node"],
             at: field.labels)
@@ -103,7 +103,7 @@ extension JobValidator {
             violations.addUnsupported(field.reservation, "there are no Compute Engine reservations")
         }
         if !policy.accelerators.isEmpty { violations.addUnsupported(field.accelerators, "tasks get no GPUs") }
-        if !policy.disks.isEmpty { violations.addUnsupported(field.disks, "no disks can be attached") }
+        check(disks: policy.disks, at: field.disks)
         check(bootDisk: policy.bootDisk, at: field.boot_disk)
     }
 
@@ -119,6 +119,27 @@ extension JobValidator {
         case nil: break
         }
         if disk.sizeGb < 0 { violations.add(field.size_gb, "must not be negative, but is \(disk.sizeGb)") }
+    }
+
+    private mutating func check(_ account: Wire.ServiceAccount, at field: FieldPath) {
+        check(email: account.email, at: field.email)
+        if account.scopes.count > Self.maxScopes {
+            violations.add(field.scopes, "must have at most \(Self.maxScopes) entries, but has \(account.scopes.count)")
+        }
+        for (index, scope) in account.scopes.prefix(Self.maxScopes).enumerated() where !Self.isScope(scope) {
+            violations.add(
+                field.scopes[index],
+                "must be an OAuth scope such as 'https://www.googleapis.com/auth/cloud-platform', but is "
+                    + "'\(scope.excerpt)'")
+        }
+    }
+
+    private static let maxScopes = 100
+
+    /// Printable ASCII without what separates or quotes (RFC 6749, 3.3).
+    private static func isScope(_ text: String) -> Bool {
+        (1...500).contains(text.utf8.count)
+            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && $0 != 0x22 && $0 != 0x2C && $0 != 0x5C }
     }
 
     private mutating func check(email: String, at field: FieldPath) {

@@ -3,12 +3,17 @@ import Workload
 
 /// Rules for runnables.
 extension JobValidator {
-    mutating func check(_ runnable: Wire.Runnable, at field: FieldPath) {
+    /// Checks a runnable of a task with these volumes.
+    mutating func check(_ runnable: Wire.Runnable, volumes: [Volume], at field: FieldPath) {
         switch runnable.executable {
         case .script(let script): check(script, at: field.script)
-        case .container: violations.addUnsupported(field.container, "only scripts can be run yet")
-        case .barrier: violations.addUnsupported(field.barrier, "tasks cannot wait for each other yet")
-        case nil: violations.add(field, "must have a script")
+        case .container(let container): check(container, volumes: volumes, at: field.container)
+        case .barrier(let barrier):
+            if barrier.name.utf8.count > 256 { violations.add(field.barrier.name, "must be at most 256 bytes long") }
+            if !runsAllAtOnce {
+                violations.add(field.barrier, "needs all tasks at once: parallelism must be the number of tasks")
+            }
+        case nil: violations.add(field, "must have a script, a container or a barrier")
         }
         if runnable.displayName.utf8.count > 256 {
             violations.add(field.display_name, "must be at most 256 bytes long")

@@ -20,6 +20,10 @@ extension JobValidator {
         } else {
             for (index, environment) in group.taskEnvironments.enumerated() {
                 check(environment, at: field.task_environments[index])
+                if !environment.secretVariables.isEmpty {
+                    violations.addUnsupported(
+                        field.task_environments[index].secret_variables, "secrets are the same for all tasks")
+                }
             }
         }
         if group.requireHostsFile {
@@ -67,16 +71,16 @@ extension JobValidator {
                 "must have at most \(Self.maxRunnables) runnables, but has \(spec.runnables.count)")
             return
         }
-        for (index, runnable) in spec.runnables.enumerated() { check(runnable, at: field.runnables[index]) }
+        let volumes = check(spec.volumes, at: field.volumes)
+        for (index, runnable) in spec.runnables.enumerated() {
+            check(runnable, volumes: volumes, at: field.runnables[index])
+        }
         check(spec.computeResource, at: field.compute_resource)
         if spec.hasMaxRunDuration { check(spec.maxRunDuration, at: field.max_run_duration) }
         require(Int64(spec.maxRetryCount), 0...10, at: field.max_retry_count)
         check(spec.lifecyclePolicies, at: field.lifecycle_policies)
         check(variables: spec.environments, at: field.environments)
         if spec.hasEnvironment { check(spec.environment, at: field.environment) }
-        if !spec.volumes.isEmpty {
-            violations.addUnsupported(field.volumes, "no volumes can be mounted yet")
-        }
     }
 
     private mutating func check(_ resource: Wire.ComputeResource, at field: FieldPath) {

@@ -1,5 +1,6 @@
 import Requests
 import SwiftProtobuf
+import Workload
 
 /// Rules that many fields share.
 extension JobValidator {
@@ -57,8 +58,12 @@ extension JobValidator {
 
     mutating func check(_ environment: Wire.Environment, at field: FieldPath) {
         check(variables: environment.variables, at: field.variables)
-        if !environment.secretVariables.isEmpty {
-            violations.addUnsupported(field.secret_variables, "there is no Secret Manager to read them from")
+        check(variables: environment.secretVariables, at: field.secret_variables)
+        for (name, path) in environment.secretVariables.sorted(by: { $0.key < $1.key })
+        where SecretReference(path: path) == nil {
+            violations.add(
+                field.secret_variables[name],
+                "must look like 'projects/*/secrets/*/versions/*', but is '\(path.excerpt)'")
         }
         if environment.hasEncryptedVariables {
             violations.addUnsupported(field.encrypted_variables, "there is no Cloud KMS to decrypt them with")

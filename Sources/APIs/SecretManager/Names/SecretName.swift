@@ -1,0 +1,73 @@
+import Access
+import Methods
+
+/// `projects/demo/secrets/password`, and the name of a version of it, taken apart.
+struct SecretName: Hashable, Sendable {
+    /// As the request says it: by id or by number.
+    let project: String
+    /// `password`
+    let id: String
+    /// `3`, `latest` or an alias; nil in the name of a secret.
+    let version: String?
+
+    /// Reads a name.
+    ///
+    /// - Parameter hasVersion: whether it is that of a version.
+    /// - Throws: `INVALID_ARGUMENT`
+    init(_ name: String, hasVersion: Bool = false, field: String) throws {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == (hasVersion ? 6 : 4), parts[0] == "projects", parts[2] == "secrets",
+            !hasVersion || parts[4] == "versions", !parts.contains(""), name.utf8.count <= 1_024
+        else {
+            let form = "projects/*/secrets/*" + (hasVersion ? "/versions/*" : "")
+            throw ServiceError.invalidArgument("'\(name.prefix(300))' must be of the form \(form).", field: field)
+        }
+        project = parts[1]
+        id = parts[3]
+        version = hasVersion ? parts[5] : nil
+    }
+
+    /// The secret.
+    var secret: Resource { .secret(id, project: project) }
+
+    /// What access is checked on: the version, for a condition may name it.
+    var resource: Resource {
+        guard let version else { return secret }
+        return .other(
+            service: SecretManagerAPI.service, path: "\(secret.path)/versions/\(version)", project: project)
+    }
+
+    /// Makes sure that a new secret may be called so.
+    ///
+    /// - Throws: `INVALID_ARGUMENT`
+    static func check(id: String, field: String) throws {
+        let isFit = id.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        guard isFit, (1...255).contains(id.utf8.count) else {
+            throw ServiceError.invalidArgument(
+                "'\(id.prefix(100))' is not the id of a secret: 1 to 255 letters, digits, '-' and '_'.", field: field)
+        }
+    }
+}
+
+extension AccessRule {
+    /// A permission on the secret that the request names.
+    static func onSecret(
+        _ permission: Permission, _ field: String, _ name: @escaping @Sendable (Request) -> String
+    ) -> AccessRule {
+        .permission(permission) { try SecretName(name($0), field: field).resource }
+    }
+
+    /// A permission on the version that the request names.
+    static func onVersion(
+        _ permission: Permission, _ name: @escaping @Sendable (Request) -> String
+    ) -> AccessRule {
+        .permission(permission) { try SecretName(name($0), hasVersion: true, field: "name").resource }
+    }
+}
