@@ -45,7 +45,8 @@ class Bench:
 
 def build() -> pathlib.Path:
     """Builds for release; returns the folder of the programs."""
-    for product in ("landfall", "landfall-launcher", "SandboxRate", "AccessRate"):
+    for product in ("landfall", "landfall-launcher", "landfall-unpack", "SandboxRate", "AccessRate",
+                    "ImageRate"):
         subprocess.run(["swift", "build", "-c", "release", "--quiet", "--product", product], cwd=ROOT, check=True,
                        stdout=sys.stderr)
     shown = subprocess.run(["swift", "build", "-c", "release", "--show-bin-path"], cwd=ROOT, check=True,

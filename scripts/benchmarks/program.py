@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 
-from . import access, bigjob, connections, jobs, output, policies, port, slurm, startup, tasks
+from . import access, bigjob, connections, containers, jobs, output, policies, port, slurm, startup, tasks
 from .bench import Bench, build, working_folder
 from .report import Report
 
@@ -17,6 +17,7 @@ TOPICS = {
     "startup": startup.run,
     "connections": connections.run,
     "output": output.run,
+    "containers": containers.run,
     "access": access.run,
     "policies": policies.run,
 }
