@@ -139,6 +139,7 @@ struct CgroupSet: Sendable {
             }
             try TextFile.write("0", in: memory, "memory.max_usage_in_bytes")
             try TextFile.write("0", in: accounting, "cpuacct.usage")
+            if !isInhabited { Self.removeRuntimeGroups("\(layout.unified)/\(group)") }
             return true
         } catch {
             return false
@@ -156,9 +157,18 @@ struct CgroupSet: Sendable {
     /// Removes a group. Version 1 tells nobody when its last process is gone for good, which is moments after cgroup2
     /// has said so; hence a few tries.
     static func removeGroup(_ path: String) {
+        removeRuntimeGroups(path)
         for _ in 0..<1000 {
             if rmdir(path) == 0 || errno != EBUSY { return }
             usleep(1000)
         }
+    }
+
+    /// Removes the groups below one that a container runtime has made and, when it was killed, left.
+    private static func removeRuntimeGroups(_ path: String) {
+        for child in Directory.names("\(path)/containers") where child.allSatisfy(\.isNumber) {
+            rmdir("\(path)/containers/\(child)")
+        }
+        rmdir("\(path)/containers")
     }
 }

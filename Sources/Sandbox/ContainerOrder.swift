@@ -9,12 +9,13 @@ struct ContainerOrder {
     let owner: UInt32
     /// Holds the layers.
     let images: String
+    let runtime: ContainerRuntime
 
     /// The order, and the file that goes with it.
     func encoded(number: UInt32) throws -> (order: [UInt8], content: [UInt8]) {
         let configuration = try RuntimeConfiguration(
             container, user: user, environment: environment, hostname: sandbox.hostname, uids: map(uid),
-            gids: map(gid)
+            gids: map(gid), cgroup: runtime.kind == .runc ? "/\(number)" : nil
         ).json()
         let layers = try container.layers.flatMap { layer in try Array(relative(layer).utf8) + [UInt8(0)] }
         let mounts = try container.mounts.flatMap { mount -> [UInt8] in

@@ -43,8 +43,8 @@ struct Ground: Sendable {
     }
 
     private static func containerArguments(_ configuration: HostSandboxes.Configuration) -> [String] {
-        guard let images = configuration.imageDirectory, let runtime = ContainerRuntime.onThisHost() else { return [] }
-        return ["--images", images, "--runtime", runtime.path]
+        guard let images = configuration.imageDirectory, let runtime = configuration.runtime else { return [] }
+        return ["--images", images] + runtime.arguments
     }
 
     /// Undoes all of it.

@@ -137,10 +137,12 @@ public final class HostSandbox: TaskSandbox {
         let (path, script): (String, [UInt8])
         switch process.program {
         case .container(let container):
-            guard spec.programs.contains(.containers), let images = host.imageDirectory, let owner = cell.rangeOwner
+            guard spec.programs.contains(.containers), let images = host.imageDirectory, let runtime = host.runtime,
+                let owner = cell.rangeOwner
             else { throw SandboxError("the sandbox was not opened for containers") }
             let order = ContainerOrder(
-                container: container, environment: process.environment, sandbox: spec, owner: owner, images: images)
+                container: container, environment: process.environment, sandbox: spec, owner: owner, images: images,
+                runtime: runtime)
             return try order.encoded(number: number)
         case .script(let text): (path, script) = ("", Array(text.utf8))
         case .file(let file): (path, script) = (file, [])

@@ -18,15 +18,19 @@ public final class HostSandboxes: Sandboxes {
         public var shownPaths: [String]
         /// Holds the layers of images: a directory of root's that exists; nil: no containers.
         public var imageDirectory: String?
+        /// What runs containers; nil: nothing does.
+        public var runtime: ContainerRuntime?
 
         /// Describes where and with what; `HostSandboxes.init` checks it.
         public init(
-            directory: String, launcher: String? = nil, shownPaths: [String] = [], imageDirectory: String? = nil
+            directory: String, launcher: String? = nil, shownPaths: [String] = [], imageDirectory: String? = nil,
+            runtime: ContainerRuntime? = .onThisHost()
         ) {
             self.directory = directory
             self.launcher = launcher
             self.shownPaths = shownPaths
             self.imageDirectory = imageDirectory
+            self.runtime = runtime
         }
     }
 
@@ -40,6 +44,8 @@ public final class HostSandboxes: Sandboxes {
     let idle = IdleCells()
     /// nil: there are no containers.
     let imageDirectory: String?
+    /// nil: there are no containers.
+    let runtime: ContainerRuntime?
     private let directory: String
     private let open = Mutex<[String: HostSandbox]>([:])
     private let isShutDown = Mutex(false)
@@ -68,6 +74,7 @@ public final class HostSandboxes: Sandboxes {
         scratch = ground.scratch
         directory = ground.directory
         imageDirectory = configuration.imageDirectory
+        runtime = configuration.runtime
         ranges = IDRanges(seat: ground.seat)
     }
 
@@ -77,7 +84,7 @@ public final class HostSandboxes: Sandboxes {
     public func open(_ spec: SandboxSpec) async throws -> any TaskSandbox {
         try spec.check()
         if spec.programs.contains(.containers) {
-            guard ContainerRuntime.onThisHost() != nil else { throw ContainerRuntime.missing }
+            guard runtime != nil else { throw ContainerRuntime.missing }
             guard imageDirectory != nil else { throw SandboxError("this agent keeps no images to make containers of") }
         }
         guard !isShutDown.withLock({ $0 }) else { throw SandboxError("the sandboxes are shut down") }

@@ -80,7 +80,7 @@ struct Probe {
             name: "containers",
             state: ContainerRuntime.onThisHost().map { .available($0.path) }
                 ?? .missing(
-                    reason: "the program crun is missing",
+                    reason: "neither crun nor runc is installed",
                     remedy: "Install the package crun. Only scripts run without."),
             isRequired: false)
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import LauncherProtocol
 
 /// What the container runtime is told: a config.json of the OCI runtime specification, as far as Landfall uses that.
 struct RuntimeConfiguration: Encodable {
@@ -27,6 +28,7 @@ struct RuntimeConfiguration: Encodable {
     }
 
     private struct Linux: Encodable {
+        var cgroupsPath: String?
         var namespaces: [Namespace]
         var uidMappings: [IDMapping]
         var gidMappings: [IDMapping]
@@ -70,15 +72,16 @@ struct RuntimeConfiguration: Encodable {
     /// - Parameters:
     ///   - user: what the first process makes of the image's user.
     ///   - uids: the user namespace's map, as the launcher has made it.
+    ///   - cgroup: of a runtime that insists on one for each container, below the sandbox's own. It limits nothing.
     init(
         _ container: ContainerSpec, user: String, environment: [String: String], hostname: String,
-        uids: [IDMapping], gids: [IDMapping]
+        uids: [IDMapping], gids: [IDMapping], cgroup: String?
     ) {
         let sets = ["bounding", "effective", "permitted"].map { ($0, Self.capabilities) }
         process = Process(
             args: ["/dev/init", "container", user, container.workingDirectory] + container.arguments,
-            // Without one the runtime would set its own; an empty one is the first process's to set.
-            env: ["HOME": ""].merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }.sorted(),
+            // Without one the runtime would set its own.
+            env: ["HOME": LAUNCHER_HOME_OF_USER].merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }.sorted(),
             capabilities: Dictionary(uniqueKeysWithValues: sets))
         self.hostname = hostname
         mounts =
@@ -86,8 +89,10 @@ struct RuntimeConfiguration: Encodable {
         // The network is the sandbox's, or what the launcher has entered before.
         let namespaces = ["pid", "mount", "ipc", "uts", "cgroup"].map { Namespace(type: $0) }
         linux = Linux(
-            namespaces: namespaces + [Namespace(type: "user", path: "/proc/self/fd/5")], uidMappings: uids,
-            gidMappings: gids, maskedPaths: Self.maskedPaths, readonlyPaths: Self.readOnlyPaths)
+            cgroupsPath: cgroup, namespaces: namespaces + [Namespace(type: "user", path: "\(Self.bundle)/user")],
+            uidMappings: uids, gidMappings: gids,
+            maskedPaths: Self.maskedPaths + (cgroup == nil ? [] : ["/sys/fs/cgroup"]), readonlyPaths: Self.readOnlyPaths
+        )
     }
 
     /// The text of config.json.

@@ -65,7 +65,7 @@ public struct ProcessSpec: Sendable {
         case script(text: String)
         /// The absolute path of an executable file, as the sandbox sees it.
         case file(path: String)
-        /// A container, by crun. The environment is all that it gets, but for `HOME`.
+        /// A container, by crun or runc. The environment is all that it gets, but for `HOME`.
         case container(ContainerSpec)
     }
 

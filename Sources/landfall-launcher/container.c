@@ -16,7 +16,7 @@
 #include "mounts.h"
 
 // Descriptors of the runtime. The container's first process gets the first of them.
-enum { CONTROL = 3, LOG = 4, USER_NAMESPACE = 5 };
+enum { CONTROL = 3, LOG = 4 };
 
 static const char bundle[] = "/run/container";
 
@@ -112,6 +112,13 @@ static int copy_name_servers(uid_t owner) {
     return make_file("resolv.conf", text, (size_t)length, 0644, owner, owner);
 }
 
+// The user namespace as a file, which every process of a runtime can open, whatever descriptors it has.
+static int show_user_namespace(const struct range *range) {
+    char path[32];
+    snprintf(path, sizeof path, "/proc/self/fd/%d", range->user_namespace);
+    return make_file("user", "", 0, 0600, 0, 0) < 0 ? -1 : bind_path(path, "/run/container/user");
+}
+
 static int make_bundle(const struct container_order *order, const struct sandbox *sandbox) {
     char text[512];
     const char *hostname = order->contain.hostname;
@@ -123,7 +130,7 @@ static int make_bundle(const struct container_order *order, const struct sandbox
         return -1;
     if (make_file("hosts", text, hosts_text(text, sizeof text, hostname), 0644, root, root) < 0 ||
         make_file("hostname", text, hostname_text(text, sizeof text, hostname), 0644, root, root) < 0 ||
-        copy_name_servers(root) < 0)
+        copy_name_servers(root) < 0 || show_user_namespace(&sandbox->range) < 0)
         return -1;
     return make_file("config.json", order->content, (size_t)order->contain.configuration_length, 0600, 0, 0);
 }
@@ -135,42 +142,29 @@ static int enter_namespaces(const struct container_order *order, const struct sa
     return order->network < 0 ? 0 : attempt(setns(order->network, CLONE_NEWNET), "enter the container's network");
 }
 
-static int arrange_descriptors(const struct container_order *order, const struct sandbox *sandbox) {
-    const int wanted[] = {order->control, order->log, sandbox->range.user_namespace};
-    int away[3];
+static int arrange_descriptors(const struct container_order *order) {
+    const int wanted[] = {order->control, order->log};
+    int away[2];
     // Standard input is a file that ends at once; the runtime gives the three to the container's root.
     int input = open("/run/container/input", O_RDONLY | O_CREAT | O_CLOEXEC, 0400);
     if (attempt(input, "open the input") < 0 || attempt(dup2(input, STDIN_FILENO), "connect the input") < 0 ||
         connect_streams(order->output, order->errors) < 0)
         return -1;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 2; i++)
         if (attempt(away[i] = fcntl(wanted[i], F_DUPFD, 64), "keep a descriptor") < 0) return -1;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 2; i++)
         if (attempt(dup2(away[i], CONTROL + i), "keep a descriptor") < 0) return -1;
-    return attempt(close_range(USER_NAMESPACE + 1, ~0U, 0), "close descriptors");
+    return attempt(close_range(LOG + 1, ~0U, 0), "close descriptors");
 }
 
 void become_runtime(const struct container_order *order, const struct sandbox *sandbox) {
     struct container_order mine = *order;
     umask(022);
     if (setsid() < 0 || enter_namespaces(order, sandbox) < 0 || make_bundle(order, sandbox) < 0 ||
-        arrange_descriptors(order, sandbox) < 0)
+        arrange_descriptors(order) < 0)
         refuse(order);
     mine.log = LOG;
-    char runtime[PATH_MAX];
-    snprintf(runtime, sizeof runtime, "%s", sandbox->runtime);
-    char *arguments[] = {runtime,
-                         "--cgroup-manager=disabled",
-                         "--root=/run/container/state",
-                         "--log=/proc/self/fd/4",
-                         "run",
-                         "--bundle=/run/container",
-                         "--preserve-fds=1",
-                         "--no-new-keyring",
-                         "task",
-                         NULL};
-    char *environment[] = {"PATH=/usr/sbin:/usr/bin:/sbin:/bin", NULL};
-    if (restore_signals() == 0) execve(runtime, arguments, environment);
-    attempt(-1, runtime);
+    if (restore_signals() == 0) execute_runtime(&sandbox->runtime);
+    attempt(-1, sandbox->runtime.path);
     refuse(&mine);
 }

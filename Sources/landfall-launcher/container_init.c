@@ -51,7 +51,7 @@ static void become(const struct identity *identity) {
         setresuid(identity->uid, identity->uid, identity->uid) < 0)
         refuse("the program as the image's user", errno);
     const char *home = getenv("HOME");
-    if (!home || !*home) setenv("HOME", identity->home, 1);
+    if (!home || !*home || strcmp(home, LAUNCHER_HOME_OF_USER) == 0) setenv("HOME", identity->home, 1);
 }
 
 static _Noreturn void become_program(const char *user, const char *directory, char **arguments) {

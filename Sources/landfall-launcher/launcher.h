@@ -20,11 +20,17 @@ struct shown_path {
     bool root_only;   // only root tasks see it
 };
 
+// The program that runs containers.
+struct runtime {
+    const char *path;
+    bool is_runc;            // otherwise crun
+};
+
 struct options {
     int socket;              // to the agent
     const char *directory;   // holds base/, scratch/ and mnt/
     const char *images;      // holds the layers of images; NULL: there are no containers
-    const char *runtime;     // the program that runs containers
+    struct runtime runtime;
     uint32_t first_id;       // host id 0 of range 0
     struct shown_path paths[PATHS_MAX];
     size_t path_count;
@@ -48,7 +54,7 @@ struct sandbox {
     int cgroup;
     int network;
     const int *cgroup_procs;
-    const char *runtime;
+    struct runtime runtime;
     struct range range;      // of a sandbox with a root or with containers, else -1
     int container_view;      // the mount namespace that containers start from, else -1
 };
@@ -134,6 +140,12 @@ struct container_order {
 };
 // Becomes the container runtime. Does not return.
 _Noreturn void become_runtime(const struct container_order *order, const struct sandbox *sandbox);
+
+// runtime.c
+// Executes the container runtime for the bundle /run/container. Returns only when that fails, with errno.
+void execute_runtime(const struct runtime *runtime);
+// Shows the runtime the cgroups at /sys/fs/cgroup that it may know of.
+int show_cgroups(const struct runtime *runtime);
 
 // container_init.c
 // Process 1 of a container, where it is a program of its own: `landfall-launcher container USER DIRECTORY PROGRAM …`.

@@ -32,7 +32,8 @@ static int add_path(struct options *options, const char *path, bool layered, boo
 static int read_options(int count, char **arguments, struct options *options) {
     static const struct option known[] = {{"directory", required_argument, NULL, 'd'},
                                           {"images", required_argument, NULL, 'm'},
-                                          {"runtime", required_argument, NULL, 'c'},
+                                          {"crun", required_argument, NULL, 'c'},
+                                          {"runc", required_argument, NULL, 'g'},
                                           {"first-id", required_argument, NULL, 'i'},
                                           {"show", required_argument, NULL, 's'},
                                           {"layer", required_argument, NULL, 'l'},
@@ -43,7 +44,8 @@ static int read_options(int count, char **arguments, struct options *options) {
         switch (option) {
         case 'd': options->directory = optarg; break;
         case 'm': options->images = optarg; break;
-        case 'c': options->runtime = optarg; break;
+        case 'c': options->runtime = (struct runtime){.path = optarg}; break;
+        case 'g': options->runtime = (struct runtime){.path = optarg, .is_runc = true}; break;
         case 'i': options->first_id = (uint32_t)strtoul(optarg, NULL, 10); break;
         case 's': wrong |= add_path(options, optarg, false, false); break;
         case 'l': wrong |= add_path(options, optarg, true, false); break;

@@ -29,13 +29,8 @@ static int mount_whole_proc(void) {
     return attempt(mount("proc", "/base/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "/proc");
 }
 
-// The runtime asks what kind of cgroups there are. It has nothing to do with them: its processes are in the sandbox's.
 static int mount_system(void) {
-    if (attempt(mount("sysfs", "/base/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "/sys") < 0)
-        return -1;
-    return attempt(mount("landfall", "/base/sys/fs/cgroup", "tmpfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
-                         "mode=0755,size=4k"),
-                   "/sys/fs/cgroup");
+    return attempt(mount("sysfs", "/base/sys", "sysfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL), "/sys");
 }
 
 int enter_surroundings(const struct sandbox *sandbox) {
@@ -45,5 +40,6 @@ int enter_surroundings(const struct sandbox *sandbox) {
         bind_path(disk, "/base/run/disk") < 0 || bind_path("/init", "/base/run/init") < 0)
         return -1;
     if (attempt(mount("/volumes", "/base/run/volumes", NULL, MS_BIND | MS_REC, NULL), "/volumes") < 0) return -1;
-    return mount_system() < 0 || mount_whole_proc() < 0 ? -1 : enter_root("/base");
+    if (mount_system() < 0 || mount_whole_proc() < 0 || enter_root("/base") < 0) return -1;
+    return show_cgroups(&sandbox->runtime);
 }

@@ -6,7 +6,7 @@ import Workload
 
 @testable import Agent
 
-@Suite("The agent", .timeLimit(.minutes(5)))
+@Suite("The agent", .timeLimit(.minutes(10)))
 struct AgentTests {
     @Test("runs the steps of a task and reports its lines before its end")
     func steps() async throws {

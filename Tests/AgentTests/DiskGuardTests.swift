@@ -4,7 +4,7 @@ import Workload
 
 @testable import Agent
 
-@Suite("The guard of the disk", .timeLimit(.minutes(1)))
+@Suite("The guard of the disk", .timeLimit(.minutes(10)))
 struct DiskGuardTests {
     private static let mebibyte: UInt64 = 1 << 20
 

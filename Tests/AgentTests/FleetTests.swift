@@ -5,7 +5,7 @@ import Testing
 
 @testable import Fleet
 
-@Suite("The fleet of one machine", .timeLimit(.minutes(5)))
+@Suite("The fleet of one machine", .timeLimit(.minutes(10)))
 struct FleetTests {
     private let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

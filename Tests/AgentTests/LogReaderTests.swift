@@ -5,7 +5,7 @@ import Testing
 
 @testable import Agent
 
-@Suite("Pipes", .timeLimit(.minutes(5)))
+@Suite("Pipes", .timeLimit(.minutes(10)))
 struct LogReaderTests {
     private let log = JobLog(kept: true)
 

@@ -5,7 +5,7 @@ import Workload
 
 @testable import Agent
 
-@Suite("The link to the server", .timeLimit(.minutes(5)))
+@Suite("The link to the server", .timeLimit(.minutes(10)))
 struct ServerLinkTests {
     typealias Items = [Landfall_Agent_V1_Item]
 

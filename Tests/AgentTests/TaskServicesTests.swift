@@ -7,7 +7,7 @@ import Workload
 
 @testable import Agent
 
-@Suite("What tasks are served", .timeLimit(.minutes(5)))
+@Suite("What tasks are served", .timeLimit(.minutes(10)))
 struct TaskServicesTests {
     private let sandboxes = FakeSandboxes()
     private let services: TaskServices

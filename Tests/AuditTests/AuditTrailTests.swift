@@ -8,7 +8,7 @@ import Testing
 
 @testable import Audit
 
-@Suite("The audit trail", .timeLimit(.minutes(5)))
+@Suite("The audit trail", .timeLimit(.minutes(10)))
 struct AuditTrailTests {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Denials
 
-@Suite("The log of refusals", .timeLimit(.minutes(5)))
+@Suite("The log of refusals", .timeLimit(.minutes(10)))
 struct DenialLogTests {
     private static let link = "https://denials.landfall.test/v1/denials/"
 

@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Tasks that wait for each other", .timeLimit(.minutes(5)))
+@Suite("Tasks that wait for each other", .timeLimit(.minutes(10)))
 struct BarrierTests {
     /// Submits a job of tasks with a step, a barrier and another step.
     private func submit(_ bench: Bench, tasks: Int, retries: Int = 0) async throws -> JobRecord {

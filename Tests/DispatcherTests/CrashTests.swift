@@ -7,7 +7,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Under random crashes", .timeLimit(.minutes(2)))
+@Suite("Under random crashes", .timeLimit(.minutes(10)))
 struct CrashTests {
     @Test("every job reaches its end, no attempt runs twice, and no line is doubled or lost", arguments: 0..<12)
     func crashes(seed: UInt64) async throws {

@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Custom events of a task", .timeLimit(.minutes(5)))
+@Suite("Custom events of a task", .timeLimit(.minutes(10)))
 struct CustomEventTests {
     /// Submits a job whose one step has a name, and reports that its task started.
     private func started(

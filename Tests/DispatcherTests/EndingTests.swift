@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Ending jobs early", .timeLimit(.minutes(5)))
+@Suite("Ending jobs early", .timeLimit(.minutes(10)))
 struct EndingTests {
     @Test("Cancelling a queued job is done at once")
     func cancelQueued() async throws {

@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Submitters take turns", .timeLimit(.minutes(2)))
+@Suite("Submitters take turns", .timeLimit(.minutes(10)))
 struct FairnessTests {
     static let bob = "bob@example.com"
 

@@ -5,7 +5,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("The life of a job", .timeLimit(.minutes(5)))
+@Suite("The life of a job", .timeLimit(.minutes(10)))
 struct JobLifeTests {
     @Test("A job runs from QUEUED to SUCCEEDED, with its plan sent once and forgotten at the end")
     func success() async throws {

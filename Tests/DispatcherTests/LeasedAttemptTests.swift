@@ -3,7 +3,7 @@ import Schema
 import Testing
 import Workload
 
-@Suite("Whose attempt it is", .timeLimit(.minutes(5)))
+@Suite("Whose attempt it is", .timeLimit(.minutes(10)))
 struct LeasedAttemptTests {
     @Test("is told for the agent that has it, from its lease to its end")
     func leased() async throws {

@@ -6,7 +6,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Log entries of tasks", .timeLimit(.minutes(5)))
+@Suite("Log entries of tasks", .timeLimit(.minutes(10)))
 struct LogTests {
     static func lines(_ texts: [String], stream: Landfall_Agent_V1_Lines.Stream = .stdout, cut: Bool = false)
         -> Landfall_Agent_V1_Item.OneOf_Kind

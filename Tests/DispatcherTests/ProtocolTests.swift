@@ -2,7 +2,7 @@ import Dispatcher
 import Schema
 import Testing
 
-@Suite("Agents that break the protocol", .timeLimit(.minutes(5)))
+@Suite("Agents that break the protocol", .timeLimit(.minutes(10)))
 struct ProtocolTests {
     static let batch = Landfall_Agent_V1_FromAgent.with { $0.batch.items = [.with { $0.sequence = 1 }] }
 

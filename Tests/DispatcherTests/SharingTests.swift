@@ -3,7 +3,7 @@ import Foundation
 import Testing
 import Workload
 
-@Suite("Who goes first", .timeLimit(.minutes(5)))
+@Suite("Who goes first", .timeLimit(.minutes(10)))
 struct SharingTests {
     @Test("A job of higher priority gets its leases although others have filled the node")
     func priority() async throws {

@@ -6,7 +6,7 @@ import Workload
 
 @testable import Dispatcher
 
-@Suite("Restarts and losses", .timeLimit(.minutes(5)))
+@Suite("Restarts and losses", .timeLimit(.minutes(10)))
 struct SurvivalTests {
     @Test("A new dispatcher takes up jobs where the last one left them; the agent goes on")
     func restart() async throws {

@@ -32,7 +32,7 @@ struct AuditLogTests {
         }
     }
 
-    @Test("of reads of data are not followed by those who may not see them", .timeLimit(.minutes(5)))
+    @Test("of reads of data are not followed by those who may not see them", .timeLimit(.minutes(10)))
     func privateTails() async throws {
         try await withDirectory { path in
             let logbook = try Logbook(path: path)

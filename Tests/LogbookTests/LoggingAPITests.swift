@@ -152,7 +152,7 @@ struct LoggingAPITests {
 
     @Test(
         "follows new entries, in messages that clients can take, and changes the filter on request",
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(10)))
     func tailing() async throws {
         try await withAPI { api, logbook in
             let (requests, input) = AsyncThrowingStream<Google_Logging_V2_TailLogEntriesRequest, any Error>.makeStream()

@@ -1,7 +1,7 @@
 import Logbook
 import Testing
 
-@Suite("A tail", .timeLimit(.minutes(5)))
+@Suite("A tail", .timeLimit(.minutes(10)))
 struct TailTests {
     @Test("gives new entries that match, and no old ones")
     func following() async throws {

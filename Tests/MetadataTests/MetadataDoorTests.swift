@@ -8,7 +8,7 @@ import Workload
 
 @testable import Metadata
 
-@Suite("A task's metadata server", .timeLimit(.minutes(5)))
+@Suite("A task's metadata server", .timeLimit(.minutes(10)))
 struct MetadataDoorTests {
     private static let token = "/computeMetadata/v1/instance/service-accounts/default/token"
     private let source = FakeCredentials()

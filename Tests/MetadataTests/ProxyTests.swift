@@ -6,7 +6,7 @@ import Testing
 
 @testable import Metadata
 
-@Suite("A task's proxy", .timeLimit(.minutes(5)))
+@Suite("A task's proxy", .timeLimit(.minutes(10)))
 struct ProxyTests {
     /// Runs `body` with a proxy whose way to the server leads to `server`.
     private func with(

@@ -52,6 +52,11 @@ struct TestImages: Sendable {
     func remove() { try? FileManager.default.removeItem(atPath: directory) }
 }
 
+/// What runs the containers of a test.
+enum TestRuntime {
+    @TaskLocal static var current = ContainerRuntime.onThisHost()
+}
+
 /// Sandboxes and images for a test; both are removed after it.
 func withContainers<Value>(_ body: (HostSandboxes, TestImages) async throws -> Value) async throws -> Value {
     let images = try TestImages()

@@ -10,7 +10,8 @@ func withSandboxes<Value>(
 ) async throws -> Value {
     let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
-    let sandboxes = try await HostSandboxes(configuration: .init(directory: directory, imageDirectory: images))
+    let sandboxes = try await HostSandboxes(
+        configuration: .init(directory: directory, imageDirectory: images, runtime: TestRuntime.current))
     do {
         let value = try await body(sandboxes)
         await sandboxes.shutDown()

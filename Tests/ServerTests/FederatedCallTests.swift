@@ -9,7 +9,7 @@ import Testing
 
 @testable import Server
 
-@Suite("A program that an issuer outside vouches for", .timeLimit(.minutes(5)))
+@Suite("A program that an issuer outside vouches for", .timeLimit(.minutes(10)))
 struct FederatedCallTests {
     private func send(_ lines: String..., body: String = "", to http: RawHTTP) async throws -> RawHTTP.Answer {
         let head = (lines + ["connection: close", "content-length: \(body.utf8.count)", "\r\n"])

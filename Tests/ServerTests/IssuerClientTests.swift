@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-@Suite("What an issuer publishes", .timeLimit(.minutes(5)))
+@Suite("What an issuer publishes", .timeLimit(.minutes(10)))
 struct IssuerClientTests {
     private func fetch(_ answer: LocalOrigin.Answer, patience: Duration = .seconds(60)) async throws -> [UInt8] {
         try await LocalOrigin.with(answer) { port in

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The page that people sign in on, at the port", .timeLimit(.minutes(5)))
+@Suite("The page that people sign in on, at the port", .timeLimit(.minutes(10)))
 struct SignInCallTests {
     private static let query =
         "response_type=code&client_id=c&redirect_uri=http%3A%2F%2Flocalhost%3A8085%2F&state=s"

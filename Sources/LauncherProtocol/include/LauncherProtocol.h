@@ -27,6 +27,9 @@ enum {
     LAUNCHER_RANGE_SIZE = 65536,
 };
 
+// The value of HOME in a container that says: the home directory of the image's user, who is looked up in the container.
+#define LAUNCHER_HOME_OF_USER "?"
+
 enum launcher_kind {
     LAUNCHER_READY = 1,  // event: the launcher's root is built, or `error` says why not
     LAUNCHER_OPEN,       // agent to launcher

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Streaming gRPC calls", .timeLimit(.minutes(5)))
+@Suite("Streaming gRPC calls", .timeLimit(.minutes(10)))
 struct StreamTests {
     private static let host = "logging.googleapis.com"
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Unary gRPC calls", .timeLimit(.minutes(5)))
+@Suite("Unary gRPC calls", .timeLimit(.minutes(10)))
 struct UnaryTests {
     @Test("They work in the clear, over TLS and over a Unix socket", arguments: TestGateway.Way.allCases)
     func works(way: TestGateway.Way) async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Connections that wait", .serialized, .timeLimit(.minutes(2)))
+@Suite("Connections that wait", .serialized, .timeLimit(.minutes(10)))
 struct CrowdTests {
     @Test(
         "keep nobody out",

@@ -50,7 +50,7 @@ struct Flood: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("A flood over HTTP/2", .serialized, .timeLimit(.minutes(2)))
+@Suite("A flood over HTTP/2", .serialized, .timeLimit(.minutes(10)))
 struct FloodTests {
     @Test("ends the connection, while others are served", arguments: Flood.ended)
     func ended(_ flood: Flood) async throws {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("What one peer may use", .timeLimit(.minutes(5)))
+@Suite("What one peer may use", .timeLimit(.minutes(10)))
 struct LimitTests {
     @Test("A header that does not end is cut off", arguments: ["", "GET", "GET / HTTP/1.1\r\nx: y\r\n", "CONNECT a"])
     func slowHead(start: String) async throws {
@@ -59,13 +59,13 @@ struct LimitTests {
     @Test("A connection without requests is closed, one that is used is not")
     func idle() async throws {
         var limits = TestGateway.testLimits
-        limits.idle = .seconds(3)
+        limits.idle = .seconds(10)
         try await TestGateway.with(limits: limits) { (gateway) async throws in
             let answers = try await RawClient.with(port: gateway.port) { (inbound, outbound) async throws in
                 for _ in 0..<3 {
                     try await outbound.write(ByteBuffer(string: "GET / HTTP/1.1\r\nhost: a\r\n\r\n"))
                     _ = try await RawClient.read(&inbound, until: "body=0")
-                    try await Task.sleep(for: .milliseconds(1200))
+                    try await Task.sleep(for: .seconds(4))
                 }
                 return try await RawClient.read(&inbound)
             }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The port as a proxy", .timeLimit(.minutes(5)))
+@Suite("The port as a proxy", .timeLimit(.minutes(10)))
 struct ProxyTests {
     private static let local = ProxyPolicy(reachesLocalAddresses: true)
 

@@ -6,12 +6,12 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A client that takes its time", .serialized, .timeLimit(.minutes(2)))
+@Suite("A client that takes its time", .serialized, .timeLimit(.minutes(10)))
 struct SlowClientTests {
     private static var limits: Limits {
         var limits = TestGateway.testLimits
         limits.idle = .milliseconds(500)
-        limits.requestBody = .seconds(1)
+        limits.requestBody = .seconds(5)
         return limits
     }
 
@@ -59,7 +59,7 @@ struct SlowClientTests {
                 let head = "POST /unhurried HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\n"
                 try await outbound.write(ByteBuffer(string: head))
                 for _ in 0..<5 {
-                    try await Task.sleep(for: .milliseconds(400))
+                    try await Task.sleep(for: .milliseconds(1500))
                     try await outbound.write(ByteBuffer(string: "x"))
                 }
                 var answer = ""

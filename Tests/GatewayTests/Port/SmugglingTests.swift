@@ -49,7 +49,7 @@ struct Smuggling: Sendable, CustomTestStringConvertible {
     ]
 }
 
-@Suite("A request in a request", .serialized, .timeLimit(.minutes(2)))
+@Suite("A request in a request", .serialized, .timeLimit(.minutes(10)))
 struct SmugglingTests {
     @Test("does not get through the proxy", arguments: Smuggling.all)
     func proxy(_ smuggling: Smuggling) async throws {

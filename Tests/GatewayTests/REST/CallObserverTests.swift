@@ -6,7 +6,7 @@ import Methods
 import Schema
 import Testing
 
-@Suite("Whoever listens to calls", .timeLimit(.minutes(5)))
+@Suite("Whoever listens to calls", .timeLimit(.minutes(10)))
 struct CallObserverTests {
     private typealias Job = Google_Cloud_Batch_V1_Job
     private typealias GetJob = Google_Cloud_Batch_V1_GetJobRequest

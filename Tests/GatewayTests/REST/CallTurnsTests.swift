@@ -2,7 +2,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Calls of one caller", .timeLimit(.minutes(1)))
+@Suite("Calls of one caller", .timeLimit(.minutes(10)))
 struct CallTurnsTests {
     @Test("wait for each other when they are many, and nobody else's wait with them")
     func order() async throws {
