@@ -8,7 +8,7 @@ import Glibc
 ///     layers/HEX/         what is in a layer, by the digest of its archive
 ///     layer-records/HEX   `LayerRecord`, written before the layer gets its name
 ///     images/HEX          `ImageRecord`, its modification time that of its last use
-///     unpacking/UUID      layers that are not verified yet
+///     unpacking/UUID      layers that are not verified yet, and records that are not whole yet
 ///     removing/UUID       layers that are being removed
 ///     settled             the ids of boots whose layers are on the disk for good
 ///
@@ -169,10 +169,15 @@ struct ImageStore: Sendable {
         try write(JSONEncoder().encode(record), to: path)
     }
 
+    /// Writes a file as a whole or not at all, as long as the machine stays up: what a boot that did not end well has
+    /// written is not believed anyway, and to wait for the disk here would mean to wait for all that was unpacked.
     private func write(_ data: Data, to path: String) throws {
+        let new = self.path(.unpacking, UUID().uuidString)
         do {
-            try data.write(to: URL(filePath: path), options: .atomic)
+            try data.write(to: URL(filePath: new))
+            guard rename(new, path) == 0 else { throw Self.failure("name \(path)") }
         } catch {
+            unlink(new)
             throw ImageError(.machine, "\(path) cannot be written: \(error)")
         }
     }
