@@ -17,14 +17,13 @@ public enum LocalFleet {
     ///   - executable: absolute path of the `landfall` command.
     ///   - socketPath: where the server listens for agents.
     ///   - ownerUID: the account that the server becomes.
-    ///   - openDirectories: absolute paths of directories that tasks may use as volumes. An agent that is alive keeps
-    ///     those that it was started with.
+    ///   - options: further arguments of `landfall agent`. An agent that is alive keeps those that it was started with.
     /// - Returns: whether an agent was started.
     /// - Throws: `FleetError`.
     @discardableResult
     public static func ensureAgent(
         executable: String, dataDirectory: String, socketPath: String, ownerUID: UInt32,
-        openDirectories: [String] = []
+        options: [String] = []
     ) throws -> Bool {
         let directory = try AgentDirectory(dataDirectory: dataDirectory)
         guard let lock = try lock(of: directory) else { return false }
@@ -37,7 +36,7 @@ public enum LocalFleet {
         _ = try ChildProcess.start(
             executable,
             ["agent", "--data", dataDirectory, "--socket", socketPath, "--owner-uid", String(ownerUID)]
-                + openDirectories.flatMap { ["--share", $0] },
+                + options,
             input: null, output: log, ownSession: true)
         return true
     }

@@ -15,7 +15,7 @@ struct AgentVerb: AsyncParsableCommand {
     @Option(help: "The server's data directory.") var data: String
     @Option(help: "The socket at which the server listens for agents.") var socket: String
     @Option(help: "The account that must own the socket.") var ownerUID: UInt32
-    @Option(help: "Directory that tasks may use as a volume; may be repeated.") var share: [String] = []
+    @OptionGroup var options: AgentOptions
     @Flag(help: .hidden) var worker = false
 
     /// How a worker says that it is to be started anew (EX_TEMPFAIL of sysexits.h).
@@ -39,7 +39,7 @@ struct AgentVerb: AsyncParsableCommand {
             executable: Executable.path,
             arguments: [
                 "agent", "--worker", "--data", data, "--socket", socket, "--owner-uid", String(ownerUID),
-            ] + share.flatMap { ["--share", $0] }, logger: logger)
+            ] + options.arguments(openDirectories: options.share), logger: logger)
         try await LocalFleet.superviseAgent(dataDirectory: data, supervisor)
     }
 
@@ -54,7 +54,7 @@ struct AgentVerb: AsyncParsableCommand {
             _exit(Self.startAnew.rawValue)
         }
         var configuration = AgentConfiguration(socketPath: socket, ownerUID: ownerUID)
-        configuration.hostDirectories.open = share
+        configuration.hostDirectories.open = options.share
         let agent = AgentProcess(
             configuration: configuration, sandboxes: sandboxes,
             images: images.map(PulledImages.init) ?? NoImages(), logger: logger)
@@ -69,7 +69,7 @@ struct AgentVerb: AsyncParsableCommand {
     /// The cache of images; scripts run without as well.
     private func openImages(_ logger: Logger) async -> Images? {
         do {
-            return try await Images(configuration: .init(directory: imageDirectory), logger: logger)
+            return try await Images(configuration: options.images(in: imageDirectory), logger: logger)
         } catch {
             logger.error("There are no images: containers cannot run.", metadata: ["error": "\(error)"])
             return nil
@@ -90,7 +90,7 @@ struct AgentVerb: AsyncParsableCommand {
         do {
             try LocalFleet.ensureAgent(
                 executable: Executable.path, dataDirectory: data, socketPath: socket, ownerUID: ownerUID,
-                openDirectories: share)
+                options: options.arguments(openDirectories: options.share))
         } catch {
             logger.critical(
                 "No other agent could be started; 'landfall up' starts one.", metadata: ["error": "\(error)"])

@@ -38,11 +38,7 @@ struct Up: ParsableCommand {
     @Option(help: "URL that id tokens name as their issuer. Default: https://accounts. and the universe.")
     var issuer: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "Directory of this machine that jobs may use as a volume; may be repeated.",
-            discussion: "Its files must be accessible to the users that tasks run as.", valueName: "directory"))
-    var share: [String] = []
+    @OptionGroup var agent: AgentOptions
 
     @Option(
         help: ArgumentHelp(
@@ -76,7 +72,7 @@ struct Up: ParsableCommand {
         Self.raiseDescriptorLimit()
         try LocalFleet.ensureAgent(
             executable: Executable.path, dataDirectory: layout.root, socketPath: layout.agentSocket,
-            ownerUID: account.uid, openDirectories: configuration.hostDirectories.all)
+            ownerUID: account.uid, options: agent.arguments(openDirectories: configuration.hostDirectories.all))
         try account.become()
         FreedMemory.goesBack()
 
@@ -97,7 +93,7 @@ struct Up: ParsableCommand {
         var configuration = ServerConfiguration(
             layout: layout, host: listen.host, port: listen.port, owner: owner, project: project, universe: universe)
         configuration.issuer = issuer
-        try configuration.open(directories: share, buckets: bucket, exports: nfs)
+        try configuration.open(directories: agent.share, buckets: bucket, exports: nfs)
         try configuration.check()
         if let accounts {
             let text = String(decoding: try InputFile(path: accounts).contents(), as: UTF8.self)
