@@ -69,7 +69,7 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 /// reads what it found again.
 let fuzzing: [Target] = {
     let dependencies: [Target.Dependency] = [
-        "Gateway", "Images", "Batch", "CloudRun", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager",
+        "Gateway", "Images", "OCI", "Batch", "CloudRun", "Requests", "LoggingAPI", "OSLoginAPI", "ResourceManager",
         "ServiceUsage",
         "OAuth",
         "Methods", "Dispatcher", "Identity", "IAM", "IdentityPoolsAPI", "DenyPolicies", "OrgPolicy", "Logbook",
@@ -129,16 +129,15 @@ let package = Package(
         .executableTarget(
             name: "landfall",
             dependencies: [
-                "Server", "Agent", "Fleet", "Images", "Requests", "Sandbox", "Schema", argumentParser, httpClient, yams,
-                logging,
-                crypto, nioCore, nioPosix, nioHTTP1, protobuf,
+                "Server", "Agent", "Fleet", "Images", "OCI", "Requests", "Sandbox", "Schema", argumentParser, httpClient,
+                yams, logging, crypto, nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         house(
             "Server",
             [
                 "Gateway", "Batch", "CloudRun", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy",
-                "ServiceUsage", "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry",
+                "ServiceUsage", "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry", "OCI",
                 "SecretManager", "Secrets", "Credentials", "TaskCredentialsAPI",
                 "Control", "OAuth", "Audit", "Denials", "Requests", "Methods", "Schema",
                 "Dispatcher", "Identity",
@@ -199,11 +198,11 @@ let package = Package(
             ]),
         house(
             "ArtifactRegistry", path: "Sources/APIs/ArtifactRegistry",
-            ["Requests", "Methods", "Schema", "PolicyAPI", "Registry", "Directory", "Access", protobuf]),
+            ["Requests", "Methods", "Schema", "PolicyAPI", "Registry", "OCI", "Directory", "Access", protobuf]),
         house(
             "DockerRegistry", path: "Sources/APIs/DockerRegistry",
             [
-                "Methods", "Registry", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
+                "Methods", "Registry", "OCI", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
                 systemPackage, logging,
             ]),
         house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
@@ -232,7 +231,7 @@ let package = Package(
         house("Dispatcher", ["Workload", "Store", "Schema", logging, collections, protobuf]),
         house("Logbook", ["Schema", "Migration", grdb, protobuf]),
         house("Secrets", ["Migration", grdb, crypto, systemPackage]),
-        house("Registry", ["Migration", grdb, crypto, nioCore, nioPosix, systemPackage]),
+        house("Registry", ["OCI", "Migration", grdb, crypto, nioCore, nioPosix, systemPackage]),
         house(
             "Identity",
             [
@@ -246,19 +245,20 @@ let package = Package(
         house("WebTokens", []),
         house("Access", ["Conditions", "PredefinedRoles"]),
         house("Workload", []),
+        house("OCI", [crypto]),
 
         // On a node.
         house("Fleet", ["CLinux", systemPackage, logging]),
         house(
             "Agent",
             [
-                "Images", "Metadata", "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf, grpcTransport,
-                protobuf, logging, collections, systemPackage,
+                "Images", "OCI", "Metadata", "Sandbox", "Workload", "Schema", "CLinux", grpcCore, grpcProtobuf,
+                grpcTransport, protobuf, logging, collections, systemPackage,
             ]),
         house(
             "Images",
             [
-                "CLinux", "CSandbox", httpClient, nioCore, nioHTTP1, nioSSL, crypto, systemPackage, logging,
+                "OCI", "CLinux", "CSandbox", httpClient, nioCore, nioHTTP1, nioSSL, crypto, systemPackage, logging,
             ]),
         .executableTarget(name: "landfall-unpack", cSettings: cStrict, linkerSettings: bareShared),
         house("Metadata", ["Workload", nioCore, nioPosix, nioHTTP1, systemPackage]),
@@ -300,9 +300,9 @@ let package = Package(
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
         // Images that tests make up.
         .target(
-            name: "ImageSupport", dependencies: ["Images"], path: "Tests/ImageSupport", swiftSettings: strict),
+            name: "ImageSupport", dependencies: ["OCI"], path: "Tests/ImageSupport", swiftSettings: strict),
         .executableTarget(
-            name: "ImageRate", dependencies: ["Images", logging], path: "Tests/ImageRate", swiftSettings: strict,
+            name: "ImageRate", dependencies: ["Images", "OCI", logging], path: "Tests/ImageRate", swiftSettings: strict,
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         .target(
@@ -314,6 +314,7 @@ let package = Package(
         tests("ConditionsTests", ["Conditions"]),
         tests("FederationTests", ["Federation", "Access", "Conditions", "WebTokens", "CredentialSupport", crypto]),
         tests("WorkloadTests", ["Workload"]),
+        tests("OCITests", ["OCI"]),
         tests("StoreTests", ["Store", "Migration", "Directory", "Access", "Workload", grdb]),
         tests(
             "OSLoginTests",
@@ -374,20 +375,20 @@ let package = Package(
             ]),
         tests(
             "ImagesTests",
-            ["Images", "ImageSupport", "landfall-unpack", "TestSupport", nioCore, nioPosix, nioHTTP1, crypto, logging]),
+            ["Images", "OCI", "ImageSupport", "landfall-unpack", "TestSupport", nioCore, nioPosix, nioHTTP1, logging]),
         tests("MetadataTests", ["Metadata", "Workload", "TestSupport", nioCore, nioPosix, systemPackage]),
         tests("SandboxTests", ["Sandbox", "TestSupport", systemPackage]),
         tests(
             "AgentTests",
             [
-                "Agent", "Images", "Metadata", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport,
+                "Agent", "Images", "OCI", "Metadata", "Fleet", "Sandbox", "Workload", "Schema", grpcCore, grpcTransport,
                 grpcProtobuf, systemPackage, logging,
             ]),
         tests(
             "RegistryTests",
             [
-                "Registry", "DockerRegistry", "ArtifactRegistry", "Methods", "Directory", "DirectorySupport", "Access",
-                "Schema", protobuf, hummingbirdCore, httpTypes, nioCore, logging, crypto,
+                "Registry", "OCI", "DockerRegistry", "ArtifactRegistry", "Methods", "Directory", "DirectorySupport",
+                "Access", "Schema", protobuf, hummingbirdCore, httpTypes, nioCore, logging,
             ]),
         tests(
             "SecretTests",
@@ -404,11 +405,12 @@ let package = Package(
                 nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
         tests(
-            "CommandTests", ["landfall", "Images", "ImageSupport", "Schema", "Server", argumentParser]),
+            "CommandTests", ["landfall", "OCI", "ImageSupport", "Schema", "Server", argumentParser]),
         tests(
             "ConformanceTests",
             [
-                "landfall", "landfall-launcher", "landfall-unpack", "Images", "ImageSupport", "Server", "Directory",
+                "landfall", "landfall-launcher", "landfall-unpack", "Images", "OCI", "ImageSupport", "Server",
+                "Directory",
                 "DirectorySupport", "Access", "Store",
                 "TestSupport", "CredentialSupport", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
             ],

@@ -1,3 +1,4 @@
+import OCI
 import Synchronization
 
 /// An image that is on this machine, and stays until it is released.

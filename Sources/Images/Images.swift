@@ -1,4 +1,5 @@
 import Logging
+import OCI
 
 /// Images of containers on this machine: pulled, verified, unpacked, shared, and kept for the next time.
 public final class Images: Sendable {

@@ -1,4 +1,5 @@
 import Glibc
+import OCI
 
 /// Where images are kept, and what they may be.
 public struct ImagesConfiguration: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 // What nothing names any more is removed while everything else goes on.
 

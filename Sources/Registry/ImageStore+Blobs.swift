@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 import struct NIOCore.ByteBuffer
 

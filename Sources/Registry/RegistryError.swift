@@ -1,3 +1,5 @@
+import OCI
+
 /// Why the registry does not do what it was asked for.
 public enum RegistryError: Error, Hashable, Sendable {
     /// There is no blob of that digest in the repository.

@@ -1,5 +1,6 @@
 import CloudRun
 import Directory
+import OCI
 import Registry
 
 /// The images in the repositories of this server, as jobs name them.

@@ -1,4 +1,5 @@
 import Images
+import OCI
 import Sandbox
 import Synchronization
 import Testing

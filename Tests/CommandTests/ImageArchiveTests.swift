@@ -1,6 +1,6 @@
 import Foundation
 import ImageSupport
-import Images
+import OCI
 import Testing
 
 @testable import landfall

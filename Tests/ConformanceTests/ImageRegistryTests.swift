@@ -2,6 +2,7 @@ import Foundation
 import ImageSupport
 import Images
 import Logging
+import OCI
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import Images
 import Logging
+import OCI
 
 /// Pulls an image into an empty cache, and says how many seconds that takes: `ImageRate REFERENCE [PLAIN-REGISTRY]`.
 @main

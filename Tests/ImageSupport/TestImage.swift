@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import OCI
 
 /// An image made up by a test.
 public struct TestImage: Sendable {

@@ -2,6 +2,7 @@ import Foundation
 import ImageSupport
 import Images
 import NIOHTTP1
+import OCI
 import Synchronization
 import Testing
 

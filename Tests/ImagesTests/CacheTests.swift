@@ -1,6 +1,7 @@
 import Foundation
 import ImageSupport
 import Images
+import OCI
 import Testing
 
 @Suite("The cache of images")

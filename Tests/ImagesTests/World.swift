@@ -2,6 +2,7 @@ import Foundation
 import ImageSupport
 import Images
 import Logging
+import OCI
 import TestSupport
 
 /// A registry, and a machine with an empty cache that pulls from it.

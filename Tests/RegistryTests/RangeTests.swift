@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import OCI
 import Testing
 
 @testable import Registry

@@ -2,6 +2,7 @@ import Access
 import DirectorySupport
 import Foundation
 import HTTPTypes
+import OCI
 import Testing
 
 @testable import Registry

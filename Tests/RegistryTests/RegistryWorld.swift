@@ -1,6 +1,5 @@
 import Access
 import ArtifactRegistry
-import Crypto
 import Directory
 import DirectorySupport
 import DockerRegistry
@@ -10,6 +9,7 @@ import HummingbirdCore
 import Logging
 import Methods
 import NIOCore
+import OCI
 import SwiftProtobuf
 import Synchronization
 import Testing

@@ -3,6 +3,7 @@ import Directory
 import DirectorySupport
 import Foundation
 import Methods
+import OCI
 import Schema
 import SwiftProtobuf
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import OCI
 import Registry
 
 // Manifests, tags, and what refers to a manifest.

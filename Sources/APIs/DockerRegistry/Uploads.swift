@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import OCI
 import Registry
 import SystemPackage
 

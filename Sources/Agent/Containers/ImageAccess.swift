@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Images
 import Metadata
+import OCI
 import Workload
 
 /// How one attempt gets the images of its containers: in whose name, and with what it shows to their registries.

@@ -1,4 +1,5 @@
 import Images
+import OCI
 
 /// Where an agent gets images from.
 public protocol ImageSource: Sendable {

@@ -1,4 +1,5 @@
 import Images
+import OCI
 
 /// Images out of registries, kept on this machine.
 public struct PulledImages: ImageSource {

@@ -1,4 +1,5 @@
 import Logging
+import OCI
 
 /// The images and layers that are on this machine, and who needs them.
 ///

@@ -2,6 +2,7 @@ import CLinux
 import CSandbox
 import FoundationEssentials
 import Glibc
+import OCI
 
 /// The cache's files, in a directory of root's alone.
 ///

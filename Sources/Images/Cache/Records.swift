@@ -1,3 +1,5 @@
+import OCI
+
 /// What the cache knows of an image.
 struct ImageRecord: Codable, Sendable {
     /// Of the manifest or index that references lead to.

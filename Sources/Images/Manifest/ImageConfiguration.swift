@@ -1,4 +1,5 @@
 import FoundationEssentials
+import OCI
 
 /// How an image wants its containers to be run.
 public struct ImageConfiguration: Codable, Hashable, Sendable {

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import OCI
 
 /// What a registry answers when it is asked for an image: a manifest, or an index of manifests.
 enum ManifestDocument: Sendable {
@@ -21,7 +22,7 @@ enum ManifestDocument: Sendable {
             throw ImageError(.invalid, "The manifest is not one of an OCI or Docker image.")
         }
         let type = document.mediaType ?? mediaType ?? ""
-        if MediaType.indexes.contains(type) || (document.mediaType == nil && document.manifests != nil) {
+        if MediaType(rawValue: type)?.isIndex == true || (document.mediaType == nil && document.manifests != nil) {
             self = .index(document.manifests ?? [])
         } else if let manifest = ImageManifest(document) {
             self = .image(manifest)

@@ -1,3 +1,5 @@
+import OCI
+
 /// Brings layers into the cache, each once, however many want it at the same time.
 struct LayerPulls: Sendable {
     private struct Key: Hashable, Sendable {

@@ -1,3 +1,5 @@
+import OCI
+
 /// One way of an image to the cache, in somebody's name.
 struct Pull: Sendable {
     let reference: ImageReference

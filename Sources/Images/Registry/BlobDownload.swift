@@ -1,6 +1,8 @@
 import AsyncHTTPClient
-import Crypto
 import NIOCore
+import OCI
+
+import struct Crypto.SHA256
 
 /// Fetches a blob piece by piece, goes on where a connection broke, and verifies the whole.
 struct BlobDownload: Sendable {

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import FoundationEssentials
 import NIOCore
 import NIOHTTP1
+import OCI
 
 /// A conversation with a registry about one repository, for somebody.
 actor RegistrySession {
@@ -98,7 +99,7 @@ actor RegistrySession {
 
     private static let accept: HTTPHeaders = {
         var headers = HTTPHeaders()
-        for type in (MediaType.manifests.union(MediaType.indexes)).sorted() { headers.add(name: "accept", value: type) }
+        for type in MediaType.allCases { headers.add(name: "accept", value: type.rawValue) }
         return headers
     }()
 }

@@ -1,3 +1,5 @@
+import OCI
+
 /// Unpacks layers while they come, each into a new directory.
 struct LayerUnpacking: Sendable {
     /// A layer that is what it should be.

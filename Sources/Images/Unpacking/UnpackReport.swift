@@ -1,3 +1,5 @@
+import OCI
+
 /// What landfall-unpack says at its end.
 enum UnpackReport: Equatable, Sendable {
     /// The layer is unpacked: the digest of its archive, and what it takes of the disk in bytes.

@@ -1,3 +1,4 @@
+import OCI
 import SystemPackage
 
 import struct NIOCore.ByteBuffer

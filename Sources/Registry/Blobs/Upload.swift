@@ -1,7 +1,8 @@
-import Crypto
 import Foundation
+import OCI
 import SystemPackage
 
+import struct Crypto.SHA256
 import struct NIOCore.ByteBuffer
 
 /// A blob that is being sent, over one or several requests.

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 import SystemPackage
 
 /// The uploads that are under way. Those that an earlier server left are taken up when they are asked for.

@@ -1,3 +1,5 @@
+import OCI
+
 // The JSON of manifests.
 
 extension Manifest {
@@ -30,23 +32,13 @@ struct Descriptor: Decodable, Sendable {
     init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         mediaType = try fields.decode(String.self, forKey: .mediaType)
+        digest = try fields.decode(Digest.self, forKey: .digest)
         size = try fields.decode(Int64.self, forKey: .size)
-        guard let digest = Digest(try fields.decode(String.self, forKey: .digest)), size >= 0 else {
-            throw DecodingError.dataCorruptedError(forKey: .digest, in: fields, debugDescription: "no digest or size")
+        guard size >= 0 else {
+            throw DecodingError.dataCorruptedError(forKey: .size, in: fields, debugDescription: "a negative size")
         }
-        self.digest = digest
         platform = try fields.decodeIfPresent(Platform.self, forKey: .platform)
         let urls = try fields.decodeIfPresent([String].self, forKey: .urls) ?? []
         isForeign = !urls.isEmpty && (mediaType.contains(".foreign.") || mediaType.contains(".nondistributable."))
     }
-}
-
-/// What a child of an index runs on.
-public struct Platform: Decodable, Hashable, Sendable {
-    /// `amd64`
-    public var architecture: String
-    /// `linux`
-    public var os: String
-    /// `v8`
-    public var variant: String?
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 // How versions of images come into a repository.
 

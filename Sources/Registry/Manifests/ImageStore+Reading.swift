@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 // What a repository has.
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 // How tags and versions leave a repository.
 

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 /// A manifest within an image, as lists show it.
 public struct ImageVersion: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import OCI
 
 /// A manifest that an index names, for one platform.
 public struct IndexChild: Sendable {

@@ -1,4 +1,5 @@
 import Foundation
+import OCI
 
 /// A manifest as its client wrote it, with what the registry has to know of it (OCI Image Format; Docker's version 2).
 public struct Manifest: Sendable {
@@ -68,19 +69,6 @@ public struct Manifest: Sendable {
         return type
     }
 
-    private static let imageConfigurations: Set = [
-        "application/vnd.oci.image.config.v1+json", "application/vnd.docker.container.image.v1+json",
-        "application/vnd.oci.empty.v1+json",
-    ]
-}
-
-/// What a manifest can be.
-public enum MediaType: String, Sendable {
-    case image = "application/vnd.oci.image.manifest.v1+json"
-    case index = "application/vnd.oci.image.index.v1+json"
-    case dockerImage = "application/vnd.docker.distribution.manifest.v2+json"
-    case dockerList = "application/vnd.docker.distribution.manifest.list.v2+json"
-
-    /// Whether it names other manifests, rather than layers.
-    public var isIndex: Bool { self == .index || self == .dockerList }
+    /// Of images, and of what has no configuration.
+    private static let imageConfigurations = MediaType.configurations.union(["application/vnd.oci.empty.v1+json"])
 }

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import OCI
 
 /// A manifest that says something about another one, such as a signature (OCI Distribution, Listing Referrers).
 public struct Referrer: Encodable, Sendable {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Images
+import OCI
 
 /// What `landfall up` passes on to the agent that it leaves beside the server.
 struct AgentOptions: ParsableArguments {

@@ -1,8 +1,8 @@
 import AsyncHTTPClient
 import Foundation
-import Images
 import NIOCore
 import NIOHTTP1
+import OCI
 
 /// Speaks to the server's registry of images as any container tool does, about one image.
 struct RegistryClient {

@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import OCI
 
 /// An image taken out of an archive or directory, ready to be pushed.
 struct ArchivedImage {

@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import OCI
 
 import struct Crypto.SHA256
 

@@ -1,5 +1,5 @@
 import Foundation
-import Images
+import OCI
 
 /// An image layout as the OCI specifies it: `index.json`, and blobs by their digests.
 struct OCILayout {

@@ -1,3 +1,5 @@
+import OCI
+
 @testable import Images
 
 extension FuzzedParser {

@@ -1,5 +1,6 @@
 import Directory
 import Methods
+import OCI
 import Registry
 import Schema
 import SwiftProtobuf

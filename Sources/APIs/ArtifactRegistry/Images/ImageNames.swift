@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Methods
+import OCI
 import Registry
 
 /// An image of a repository, as requests name it: `…/repositories/images/packages/team%2Freport`.

@@ -1,4 +1,5 @@
 import Methods
+import OCI
 import Registry
 
 /// Which tags a list shows: those of one version, by `version="…/versions/sha256:…"`, or all.

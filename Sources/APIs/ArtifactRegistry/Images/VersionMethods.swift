@@ -1,6 +1,7 @@
 import Directory
 import FoundationEssentials
 import Methods
+import OCI
 import Registry
 import Schema
 import SwiftProtobuf

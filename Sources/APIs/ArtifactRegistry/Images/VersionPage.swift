@@ -1,5 +1,6 @@
 import Directory
 import Methods
+import OCI
 import Registry
 
 /// A page of a list of versions, in the order of images and digests.

@@ -1,4 +1,5 @@
 import Access
+import OCI
 import Registry
 
 /// An image as the paths of the protocol name it: `demo/images/team/report` at `us-central1-docker.pkg.dev`.

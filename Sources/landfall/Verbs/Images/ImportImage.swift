@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Images
+import OCI
 
 struct ImportImage: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

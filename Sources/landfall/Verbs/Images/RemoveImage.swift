@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Images
+import OCI
 import Schema
 
 struct RemoveImage: AsyncParsableCommand {

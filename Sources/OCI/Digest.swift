@@ -1,7 +1,8 @@
-import Crypto
+import struct Crypto.SHA256
+import protocol FoundationEssentials.DataProtocol
 
-/// What a blob, a manifest or a layer is known by: the SHA-256 of its bytes.
-public struct Digest: Sendable, Hashable, CustomStringConvertible {
+/// What a blob, a manifest or a layer is known by, and verified against: the SHA-256 of its bytes.
+public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// 64 lower-case hexadecimal digits.
     public let hex: String
 
@@ -9,7 +10,7 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     public var description: String { "sha256:\(hex)" }
 
     /// Reads a digest; nil for anything but a whole, lower-case SHA-256.
-    public init?(_ text: some StringProtocol) {
+    public init?(_ text: String) {
         guard text.hasPrefix("sha256:") else { return nil }
         self.init(hex: text.dropFirst(7))
     }
@@ -23,17 +24,18 @@ public struct Digest: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// The digest of these bytes.
-    public init(of bytes: some Sequence<UInt8>) {
-        var hash = SHA256()
-        hash.update(data: Array(bytes))
-        self.init(hash.finalize())
-    }
+    public init(of bytes: some DataProtocol) { self.init(SHA256.hash(data: bytes)) }
 
     /// What a hash has come to.
     public init(_ digest: SHA256.Digest) {
         let digits = Array("0123456789abcdef")
         hex = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
+}
+
+extension Digest {
+    /// In the order of their digits.
+    public static func < (left: Digest, right: Digest) -> Bool { left.hex < right.hex }
 }
 
 extension Digest: Codable {

@@ -9,7 +9,8 @@ public struct ImageReference: Sendable, Hashable {
     /// The digest, which wins over the tag.
     public let digest: Digest?
 
-    static let hub = "docker.io"
+    /// The host of Docker Hub, as references have it.
+    public static let hub = "docker.io"
 
     /// Reads a reference. Without tag and digest it is `latest`, and without host Docker Hub's.
     ///
@@ -29,11 +30,11 @@ public struct ImageReference: Sendable, Hashable {
     }
 
     /// What is asked of the registry: the digest, or the tag.
-    var selector: String { digest?.description ?? tag ?? "latest" }
+    public var selector: String { digest?.description ?? tag ?? "latest" }
 
     private static func cutDigest(_ rest: inout Substring, of text: String) throws(ImageReferenceError) -> Digest? {
         guard let at = rest.firstIndex(of: "@") else { return nil }
-        guard let digest = Digest(rest[rest.index(after: at)...]) else {
+        guard let digest = Digest(String(rest[rest.index(after: at)...])) else {
             throw ImageReferenceError(text, "its digest is not \"sha256:\" and 64 lower-case hexadecimal digits")
         }
         rest = rest[..<at]
@@ -44,12 +45,12 @@ public struct ImageReference: Sendable, Hashable {
         // A colon before the last slash is a port's.
         guard let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("/") else { return nil }
         let tag = rest[rest.index(after: colon)...]
-        guard ImageReferenceGrammar.isTag(tag) else {
+        guard let name = TagName(String(tag)) else {
             throw ImageReferenceError(
                 text, "its tag is not 1 to 128 letters, digits, \"_\", \".\" and \"-\", of which the first is no sign")
         }
         rest = rest[..<colon]
-        return String(tag)
+        return name.text
     }
 
     private static func place(_ rest: Substring, of text: String) throws(ImageReferenceError) -> (String, String) {
@@ -58,11 +59,11 @@ public struct ImageReference: Sendable, Hashable {
         let hasHost = parts.count > 1 && (first.contains(where: { $0 == "." || $0 == ":" }) || first == "localhost")
         var registry = hasHost ? first.lowercased() : hub
         if registry == "index.docker.io" || registry == "registry-1.docker.io" { registry = hub }
-        guard ImageReferenceGrammar.isHost(registry) else {
+        guard HostGrammar.isHost(registry) else {
             throw ImageReferenceError(text, "\"\(first)\" is no host")
         }
         let path = hasHost ? parts.dropFirst() : parts[...]
-        guard path.allSatisfy(ImageReferenceGrammar.isPathPart) else {
+        guard path.allSatisfy(ImageName.isPart) else {
             throw ImageReferenceError(
                 text,
                 "its path is not of lower-case letters and digits, with single \".\", \"_\", \"__\" or \"-\" between them"

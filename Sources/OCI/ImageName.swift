@@ -10,7 +10,7 @@ public struct ImageName: Hashable, Sendable, CustomStringConvertible {
     /// joined by slashes.
     public init?(_ text: String) {
         guard (1...Self.longest).contains(text.utf8.count) else { return nil }
-        let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.allSatisfy(Self.isPart) else { return nil }
         self.text = text
     }
@@ -18,7 +18,9 @@ public struct ImageName: Hashable, Sendable, CustomStringConvertible {
     /// As it is written in an address.
     public var description: String { text }
 
-    private static func isPart(_ part: Substring.UTF8View) -> Bool {
+    /// Whether it may stand between the slashes of a name.
+    static func isPart(_ part: Substring) -> Bool {
+        let part = part.utf8
         guard let first = part.first, let last = part.last, isWord(first), isWord(last) else { return false }
         let gaps = part.split(omittingEmptySubsequences: true, whereSeparator: isWord)
         return gaps.allSatisfy { gap in

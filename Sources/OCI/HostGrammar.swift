@@ -1,22 +1,5 @@
-/// The parts of a reference, by the rules of the OCI distribution specification and of Docker.
-enum ImageReferenceGrammar {
-    static func isTag(_ text: Substring) -> Bool {
-        guard let first = text.utf8.first, isLetterOrDigit(first) || first == UInt8(ascii: "_") else { return false }
-        return text.utf8.count <= 128
-            && text.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") || isDotOrDash($0) }
-    }
-
-    /// Runs of lower-case letters and digits, with `.`, `_`, `__` or dashes between them.
-    static func isPathPart(_ text: Substring) -> Bool {
-        let runs = text.utf8.split(omittingEmptySubsequences: false) { !isLowerOrDigit($0) }
-        guard let first = runs.first, let last = runs.last, !first.isEmpty, !last.isEmpty else { return false }
-        let separators = text.utf8.split(omittingEmptySubsequences: true, whereSeparator: isLowerOrDigit)
-        return separators.allSatisfy { separator in
-            separator.elementsEqual(".".utf8) || separator.elementsEqual("_".utf8) || separator.elementsEqual("__".utf8)
-                || separator.allSatisfy { $0 == UInt8(ascii: "-") }
-        }
-    }
-
+/// What the host of a registry looks like in a reference.
+enum HostGrammar {
     /// A name, an IPv4 address or an IPv6 address in brackets, with or without a port.
     static func isHost(_ text: String) -> Bool {
         guard text.utf8.count <= 255 else { return false }
@@ -46,8 +29,4 @@ enum ImageReferenceGrammar {
     private static func isHexadecimal(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...102).contains(byte) }
 
     private static func isLowerOrDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...122).contains(byte) }
-
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool { isLowerOrDigit(byte) || (65...90).contains(byte) }
-
-    private static func isDotOrDash(_ byte: UInt8) -> Bool { byte == UInt8(ascii: ".") || byte == UInt8(ascii: "-") }
 }

@@ -1,6 +1,5 @@
+import OCI
 import Testing
-
-@testable import Registry
 
 @Suite("Names of images")
 struct NameTests {

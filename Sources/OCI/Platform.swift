@@ -1,4 +1,4 @@
-/// An operating system and a processor that an image is for.
+/// An operating system and a processor that an image is for (OCI Image Format, `platform`).
 public struct Platform: Codable, Hashable, Sendable, CustomStringConvertible {
     /// `linux`.
     public var os: String
@@ -24,7 +24,7 @@ public struct Platform: Codable, Hashable, Sendable, CustomStringConvertible {
     }()
 
     /// Whether what is for `other` runs here. A variant that is not said is the usual one.
-    func runs(_ other: Platform) -> Bool {
+    public func runs(_ other: Platform) -> Bool {
         os == other.os && architecture == other.architecture
             && (other.variant == nil || other.variant == "" || other.variant == variant || other.variant == "v1")
     }

@@ -1,4 +1,4 @@
-import Images
+import OCI
 import Testing
 
 @Suite("References to images")
