@@ -157,13 +157,14 @@ let package = Package(
         house(
             "Batch", path: "Sources/APIs/Batch",
             [
-                "Requests", "Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", protobuf,
+                "Requests", "Methods", "Schema", "Dispatcher", "Workload", "Directory", "Access", "Store", "OCI",
+                protobuf,
             ]),
         house(
             "CloudRun", path: "Sources/APIs/CloudRun",
             [
                 "Requests", "Methods", "Schema", "PolicyAPI", "Dispatcher", "Workload", "Directory", "Access", "Store",
-                protobuf,
+                "OCI", protobuf,
             ]),
         house("LoggingAPI", path: "Sources/APIs/Logging", ["Methods", "Schema", "Logbook", "Access", protobuf]),
         house(
@@ -202,7 +203,7 @@ let package = Package(
         house(
             "DockerRegistry", path: "Sources/APIs/DockerRegistry",
             [
-                "Methods", "Registry", "OCI", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
+                "Requests", "Methods", "Registry", "OCI", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
                 systemPackage, logging,
             ]),
         house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
@@ -405,7 +406,7 @@ let package = Package(
                 nioPosix, protobuf, logging, lifecycle, grpcCore, grpcTransport,
             ]),
         tests(
-            "CommandTests", ["landfall", "OCI", "ImageSupport", "Schema", "Server", argumentParser]),
+            "CommandTests", ["landfall", "OCI", "ImageSupport", "Requests", "Schema", "Server", argumentParser]),
         tests(
             "ConformanceTests",
             [

@@ -159,6 +159,7 @@ struct ContainerTests {
     static let refused: [(field: String, json: String)] = [
         (".image_uri", json(#"{"container":{}}"#)),
         (".image_uri", json(#"{"container":{"imageUri":"a b"}}"#)),
+        (".image_uri", json(#"{"container":{"imageUri":"us-docker.pkg.dev/demo/images/Report"}}"#)),
         (".volumes", json(#"{"container":{"imageUri":"i","volumes":["/mnt"]}}"#)),
         (".volumes", json(#"{"container":{"imageUri":"i","volumes":["/etc:/etc"]}}"#)),
         (".volumes", json(#"{"container":{"imageUri":"i","volumes":["/srv/shared/../../etc:/x"]}}"#)),

@@ -69,6 +69,7 @@ struct DefinitionTests {
         "has one container whose parts are checked",
         arguments: [
             (#""image":"""#, "image"), (#""image":"https://a/b""#, "image"), (#""image":"a b""#, "image"),
+            (#""image":"us-docker.pkg.dev/demo/images/Report""#, "image"), (#""image":"a@sha256:00""#, "image"),
             (#""image":"a","workingDir":"tmp""#, "working_dir"), (#""image":"a","args":["\u0000"]"#, "args[0]"),
             (#""image":"a","env":[{"name":"1A"}]"#, "env[0].name"),
             (#""image":"a","env":[{"name":"A","value":"\u0000"}]"#, "env[0].value"),

@@ -200,7 +200,7 @@ struct PermissionTests {
         let missing = "us-central1-docker.pkg.dev/demo/images/missing"
         let absent = await #expect(throws: ServiceError.self) { try await create(missing, id: "b") }
         #expect(absent?.message == "Image '\(missing)' not found.")
-        let foreign = "us-central1-docker.pkg.dev/other/images/report@sha256:00"
+        let foreign = "us-central1-docker.pkg.dev/other/images/report@sha256:\(String(repeating: "0", count: 64))"
         try await world.directory.grant(
             "roles/artifactregistry.reader", to: "user:alice@example.com", on: .project("other"))
         let refused = await #expect(throws: ServiceError.self) { try await create(foreign, id: "c") }

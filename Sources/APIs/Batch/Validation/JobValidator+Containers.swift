@@ -1,3 +1,4 @@
+import OCI
 import Requests
 import Workload
 
@@ -33,7 +34,7 @@ extension JobValidator {
     private mutating func check(image: String, at field: FieldPath) {
         if image.isEmpty {
             violations.add(field, "is required")
-        } else if image.utf8.count > 1024 || !image.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) {
+        } else if (try? ImageReference(image)) == nil {
             violations.add(field, "must be the name of an image, such as 'us-docker.pkg.dev/demo/images/report:1'")
         }
     }

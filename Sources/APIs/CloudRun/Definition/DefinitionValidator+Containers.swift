@@ -1,3 +1,4 @@
+import OCI
 import Requests
 import Schema
 
@@ -42,10 +43,9 @@ extension DefinitionValidator {
     }
 
     private mutating func checkImage(_ image: String, at field: FieldPath) {
-        let isSound = image.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F } && !image.contains("..")
         if image.isEmpty {
             violations.add(field, "is required")
-        } else if image.utf8.count > 1024 || !isSound || image.contains("://") {
+        } else if (try? ImageReference(image)) == nil {
             violations.add(
                 field, "must be the name of an image, such as us-central1-docker.pkg.dev/demo/images/report:1")
         }
