@@ -137,7 +137,7 @@ let package = Package(
             "Server",
             [
                 "Gateway", "Batch", "CloudRun", "IAM", "LoggingAPI", "OSLoginAPI", "ResourceManager", "OrgPolicy",
-                "ServiceUsage", "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry", "OCI",
+                "ServiceUsage", "PolicyTroubleshooter", "ArtifactRegistry", "DockerRegistry", "Registry",
                 "SecretManager", "Secrets", "Credentials", "TaskCredentialsAPI",
                 "Control", "OAuth", "Audit", "Denials", "Requests", "Methods", "Schema",
                 "Dispatcher", "Identity",

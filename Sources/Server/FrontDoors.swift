@@ -13,6 +13,7 @@ import Methods
 import OSLoginAPI
 import OrgPolicy
 import PolicyTroubleshooter
+import Requests
 import ResourceManager
 import Schema
 import SecretManager
@@ -76,7 +77,8 @@ struct FrontDoors: Sendable {
     private static func cloudRun(_ parts: Parts) -> CloudRunContext {
         CloudRunContext(
             engine: parts.dispatcher, executions: parts.store, jobs: parts.store, directory: parts.directory,
-            images: ServedImages(store: parts.images, directory: parts.directory, universe: parts.universe),
+            images: ServedImages(
+                store: parts.images, directory: parts.directory, hosts: RegistryHosts(universe: parts.universe)),
             hostDirectories: parts.hostDirectories)
     }
 

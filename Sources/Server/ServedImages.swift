@@ -1,35 +1,20 @@
 import CloudRun
 import Directory
-import OCI
 import Registry
+import Requests
 
 /// The images in the repositories of this server, as jobs name them.
 struct ServedImages: ImageCatalogue {
     let store: ImageStore
     let directory: Directory
-    /// The domain under which the APIs answer beside `googleapis.com`.
-    let universe: String
+    let hosts: RegistryHosts
 
-    func location(of image: String) -> ImageLocation? {
-        ImageLocation(image, domains: ["pkg.dev", "pkg.\(universe)"])
-    }
+    func location(of image: String) -> ImageLocation? { ImageLocation(image, at: hosts) }
 
     func contains(_ image: ImageLocation) async throws -> Bool {
         guard let resource = directory.state.located(image.repository),
-            let repository = directory.state.repositories[resource.fullName],
-            let name = ImageName(image.package), let reference = Reference(image.version)
+            let repository = directory.state.repositories[resource.fullName]
         else { return false }
-        return try await store.version(reference, of: name, inRepository: repository.uid) != nil
-    }
-}
-
-extension Reference {
-    fileprivate init?(_ version: ImageLocation.Version) {
-        switch version {
-        case .tag(let text): self.init(text)
-        case .digest(let text):
-            guard let digest = Digest(text) else { return nil }
-            self = .digest(digest)
-        }
+        return try await store.version(image.version, of: image.name, inRepository: repository.uid) != nil
     }
 }

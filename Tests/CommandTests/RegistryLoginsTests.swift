@@ -1,4 +1,5 @@
 import Foundation
+import Requests
 import Testing
 
 @testable import landfall
@@ -6,7 +7,9 @@ import Testing
 @Suite("Logins at registries under 'landfall exec'")
 struct RegistryLoginsTests {
     private func logins(_ existing: String?) throws -> [String: [String: String]] {
-        let data = try RegistryLogins(existing: existing.map { Data($0.utf8) }, token: "t", domains: ["pkg.dev"]).data()
+        let data = try RegistryLogins(
+            existing: existing.map { Data($0.utf8) }, token: "t", hosts: RegistryHosts(universe: "landfall.test")
+        ).data()
         let file = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
         return try #require(file["auths"] as? [String: [String: String]])
     }
@@ -15,7 +18,10 @@ struct RegistryLoginsTests {
     func merged() throws {
         let all = try logins(#"{"auths":{"quay.io":{"auth":"mine"},"us-docker.pkg.dev":{"auth":"old"}}}"#)
         let login = Data("oauth2accesstoken:t".utf8).base64EncodedString()
-        for host in ["us-central1-docker.pkg.dev", "europe-west1-docker.pkg.dev", "us-docker.pkg.dev"] {
+        for host in [
+            "us-central1-docker.pkg.dev", "europe-west1-docker.pkg.dev", "us-docker.pkg.dev",
+            "us-central1-docker.pkg.landfall.test",
+        ] {
             #expect(all[host] == ["auth": login])
         }
         #expect(all["quay.io"] == ["auth": "mine"])

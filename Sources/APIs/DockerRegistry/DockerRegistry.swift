@@ -7,6 +7,7 @@ import Logging
 import Methods
 import NIOCore
 import Registry
+import Requests
 
 /// The protocol by which container tools pull and push images (OCI Distribution), at `LOCATION-docker.pkg.dev`.
 ///
@@ -16,12 +17,9 @@ public struct DockerRegistry: Sendable {
     static let pulling: Permission = "artifactregistry.repositories.downloadArtifacts"
     static let pushing: Permission = "artifactregistry.repositories.uploadArtifacts"
 
-    /// What follows `LOCATION-docker.` in the names of registries: `pkg.dev`, and its like in a private universe.
-    public static func domains(universe: String) -> [String] { ["pkg.dev", "pkg.\(universe)"] }
-
     let images: ImageStore
     let directory: Directory
-    private let hosts: RegistryHost
+    private let hosts: RegistryHosts
     private let gatekeeper: any Gatekeeper
     private let observer: (any CallObserver)?
     private let denials: (any DenialRecorder)?
@@ -44,7 +42,7 @@ public struct DockerRegistry: Sendable {
     ) {
         self.images = images
         self.directory = directory
-        hosts = RegistryHost(universe: universe)
+        hosts = RegistryHosts(universe: universe)
         self.gatekeeper = gatekeeper
         self.observer = observer
         self.denials = denials

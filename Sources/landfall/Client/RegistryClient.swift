@@ -3,20 +3,23 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import OCI
+import Requests
 
 /// Speaks to the server's registry of images as any container tool does, about one image.
 struct RegistryClient {
     let installation: Installation
     let session: Session
     let reference: ImageReference
+    /// Where the image's repository is: `us-central1`.
+    let location: String
 
     /// Layers go up in pieces, so that none takes long.
     private static let piece = 8 << 20
 
     /// - Throws: `CommandFailure` when the reference is not to the server's own registry.
     init(_ client: APIClient, _ reference: ImageReference) throws {
-        let domains = ["pkg.dev", "pkg.\(client.installation.info.universe)"]
-        guard domains.contains(where: { reference.registry.hasSuffix("-docker.\($0)") }) else {
+        let hosts = RegistryHosts(universe: client.installation.info.universe)
+        guard let location = hosts.location(of: reference.registry) else {
             throw CommandFailure(
                 "\(reference.registry) is not this server's registry: a name begins with "
                     + "us-central1-docker.pkg.dev/PROJECT/REPOSITORY/.")
@@ -24,6 +27,7 @@ struct RegistryClient {
         installation = client.installation
         session = client.session
         self.reference = reference
+        self.location = location
     }
 
     /// The digest that the registry has at a tag or digest.

@@ -8,13 +8,10 @@ struct RegistryLogins {
     let existing: Data?
     /// The session's access token.
     let token: String
-    /// The domains under which the server's registries answer: `pkg.dev`.
-    let domains: [String]
+    /// The server's registries.
+    let hosts: RegistryHosts
 
     static let fileName = "registry-logins.json"
-
-    /// Where repositories can be besides the regions.
-    private static let multiRegions = ["asia", "europe", "us"]
 
     /// The content of the file.
     ///
@@ -23,8 +20,8 @@ struct RegistryLogins {
         var file = existing.flatMap { try? JSONSerialization.jsonObject(with: $0) as? [String: Any] } ?? [:]
         var logins = file["auths"] as? [String: Any] ?? [:]
         let login = Data("oauth2accesstoken:\(token)".utf8).base64EncodedString()
-        for location in Region.all.map(\.name) + Self.multiRegions {
-            for domain in domains { logins["\(location)-docker.\(domain)"] = ["auth": login] }
+        for location in RegistryHosts.locations {
+            for host in hosts.hosts(of: location) { logins[host] = ["auth": login] }
         }
         file["auths"] = logins
         return try JSONSerialization.data(withJSONObject: file, options: [.sortedKeys])

@@ -1,4 +1,5 @@
 import Foundation
+import Requests
 
 /// The variables that point gcloud and Google's libraries at this server, and the files that they name.
 ///
@@ -53,7 +54,7 @@ struct Surroundings {
     private func writeRegistryLogins(of session: Session) throws -> String {
         let logins = RegistryLogins(
             existing: RegistryLogins.usersFile(in: ProcessInfo.processInfo.environment), token: session.accessToken,
-            domains: ["pkg.dev", installation.info.universe])
+            hosts: RegistryHosts(universe: installation.info.universe))
         return try write(logins.data(), as: RegistryLogins.fileName)
     }
 

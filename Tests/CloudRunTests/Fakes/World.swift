@@ -3,6 +3,7 @@ import Directory
 import DirectorySupport
 import Foundation
 import Methods
+import Requests
 import Schema
 import Store
 import SwiftProtobuf
@@ -88,8 +89,10 @@ final class World {
 
 /// Images of `us-central1-docker.pkg.dev`: all but those called `missing`.
 struct FakeImages: ImageCatalogue {
-    func location(of image: String) -> ImageLocation? { ImageLocation(image, domains: ["pkg.dev"]) }
-    func contains(_ image: ImageLocation) async throws -> Bool { image.package != "missing" }
+    func location(of image: String) -> ImageLocation? {
+        ImageLocation(image, at: RegistryHosts(universe: "landfall.test"))
+    }
+    func contains(_ image: ImageLocation) async throws -> Bool { image.name.text != "missing" }
 }
 
 // The methods of v2.

@@ -9,8 +9,8 @@ extension FuzzedParser {
         if let task = TaskID(text) { try expect(task.text == text, "\(text) names \(task.text)") }
         if let bytes = Quantity.bytes(text) { try expect(bytes >= 0, "\(text) is \(bytes) bytes") }
         if let cpu = Quantity.cpuMilli(text) { try expect(cpu >= 0, "\(text) is \(cpu)m") }
-        if let image = ImageLocation(text, domains: ["pkg.dev"]) {
-            try expect(!image.package.isEmpty && image.repository.project?.isEmpty == false, "\(text) lies nowhere")
+        if let image = ImageLocation(text, at: RegistryHosts(universe: "landfall.test")) {
+            try expect(image.repository.project?.isEmpty == false, "\(text) lies nowhere")
         }
         _ = SecretName(text)
         let expansion = VariableExpansion(variables: ["A": "$(A)"])

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Methods
+import Requests
 import Schema
 
 /// Where repositories can be (google.cloud.location.Locations).
@@ -33,7 +34,7 @@ struct RegistryLocations: Sendable {
             guard let project = repositories.directory.state.project(try Self.project(request.name).project ?? "")
             else { throw ServiceError.notFound("\(request.name.prefix(100)) was not found.") }
             let page = try ListPage(
-                repositories.locations, by: \.self, size: request.pageSize, default: 100, maximum: 1_000,
+                RegistryHosts.locations, by: \.self, size: request.pageSize, default: 100, maximum: 1_000,
                 token: request.pageToken, scope: [request.name])
             return .with {
                 $0.locations = page.items.map { Self.location($0, of: project) }

@@ -3,15 +3,12 @@ import Directory
 import FoundationEssentials
 import Methods
 import Registry
+import Requests
 
 /// The repositories of a directory, with what they have. Rows have checked access before.
 struct Repositories: Sendable {
     let directory: Directory
     let images: ImageStore
-    /// Where repositories can be, sorted.
-    let locations: [String]
-    /// `pkg.dev`
-    let registryDomain: String
 
     /// The repository that a request names.
     ///
@@ -44,10 +41,10 @@ struct Repositories: Sendable {
         guard let project = state.project(place.project) else {
             throw ServiceError.notFound("Project '\(place.project.prefix(100))' was not found.")
         }
-        guard locations.contains(place.location) else {
+        guard RegistryHosts.locations.contains(place.location) else {
             throw ServiceError.notFound(
                 "Location '\(place.location.prefix(100))' was not found: it must be a region such as us-central1, or "
-                    + "\(ArtifactRegistryAPI.multiRegions.joined(separator: ", ")).")
+                    + "\(RegistryHosts.multiRegions.joined(separator: ", ")).")
         }
         return project
     }

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Registry
+import Requests
 import Schema
 import SwiftProtobuf
 
@@ -27,6 +28,6 @@ extension Repositories {
     /// What the addresses of a repository's images begin with: `us-central1-docker.pkg.dev/demo/images`.
     func address(of record: RepositoryRecord) -> String {
         guard case .repository(let name, let location, let project) = record.resource else { return "" }
-        return "\(location)-docker.\(registryDomain)/\(project)/\(name)"
+        return "\(RegistryHosts.host(of: location))/\(project)/\(name)"
     }
 }

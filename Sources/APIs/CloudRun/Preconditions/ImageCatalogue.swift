@@ -1,4 +1,6 @@
 import Access
+import OCI
+import Requests
 
 /// Knows which images lie in this server's own repositories.
 public protocol ImageCatalogue: Sendable {
@@ -14,51 +16,26 @@ public protocol ImageCatalogue: Sendable {
 /// An image in one of this server's repositories.
 public struct ImageLocation: Hashable, Sendable {
     /// The repository; its project by id or by number, as the image's name has it.
-    public var repository: Resource
+    public let repository: Resource
     /// The image's name in the repository: `report`, `team/report`.
-    public var package: String
+    public let name: ImageName
     /// Which of its versions.
-    public var version: Version
-
-    /// How a version of an image is named.
-    public enum Version: Hashable, Sendable {
-        case tag(String)
-        /// With the algorithm in front: `sha256:…`.
-        case digest(String)
-    }
-
-    /// A location of these parts.
-    public init(repository: Resource, package: String, version: Version) {
-        self.repository = repository
-        self.package = package
-        self.version = version
-    }
+    public let version: Reference
 
     /// Reads the name of an image.
     ///
     /// - Parameters:
-    ///   - image: `HOST/PROJECT/REPOSITORY/PACKAGE[:TAG][@DIGEST]`.
-    ///   - domains: the domains whose hosts `LOCATION-docker.DOMAIN` are this server's: `pkg.dev`.
+    ///   - image: `HOST/PROJECT/REPOSITORY/NAME[:TAG][@DIGEST]`.
+    ///   - hosts: those that are this server's.
     /// - Returns: nil for an image of another registry.
-    public init?(_ image: String, domains: [String]) {
-        let digestParts = image.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
-        var words = (digestParts.first ?? "").split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard words.count >= 4, !words.contains(""), let location = Self.location(ofHost: words[0], domains),
-            let last = words.popLast()
+    public init?(_ image: String, at hosts: RegistryHosts) {
+        guard let reference = try? ImageReference(image), let location = hosts.location(of: reference.registry),
+            let version = Reference(reference.selector)
         else { return nil }
-        let tagParts = last.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        repository = .repository(words[2], location: location, project: words[1])
-        package = (words.dropFirst(3) + [tagParts[0]]).joined(separator: "/")
-        version =
-            digestParts.count == 2
-            ? .digest(String(digestParts[1])) : .tag(tagParts.count == 2 ? tagParts[1] : "latest")
-    }
-
-    private static func location(ofHost host: String, _ domains: [String]) -> String? {
-        let host = host.lowercased().prefix { $0 != ":" }
-        for domain in domains where host.hasSuffix("-docker.\(domain)") {
-            return String(host.dropLast("-docker.\(domain)".count))
-        }
-        return nil
+        let parts = reference.repository.split(separator: "/", maxSplits: 2).map(String.init)
+        guard parts.count == 3, let name = ImageName(parts[2]) else { return nil }
+        repository = .repository(parts[1], location: location, project: parts[0])
+        self.name = name
+        self.version = version
     }
 }

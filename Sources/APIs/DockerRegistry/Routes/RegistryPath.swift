@@ -1,6 +1,7 @@
 import Access
 import OCI
 import Registry
+import Requests
 
 /// An image as the paths of the protocol name it: `demo/images/team/report` at `us-central1-docker.pkg.dev`.
 struct ImagePath: Hashable, Sendable {
@@ -15,7 +16,7 @@ struct ImagePath: Hashable, Sendable {
     /// - Parameters:
     ///   - parts: what stands between `/v2/` and what is asked for.
     ///   - host: tells the location. At a plain address the first part does: `127.0.0.1:8080/us-docker.pkg.dev/…`.
-    init?(_ parts: ArraySlice<String>, at host: String, of hosts: RegistryHost) {
+    init?(_ parts: ArraySlice<String>, at host: String, of hosts: RegistryHosts) {
         var rest = parts
         var location = hosts.location(of: host)
         if location == nil, let first = rest.popFirst() { location = hosts.location(of: first) }
@@ -49,7 +50,7 @@ enum RegistryPath: Hashable, Sendable {
     ///
     /// - Parameter path: not decoded, without the query.
     /// - Throws: `RegistryFault`
-    init(_ path: String, at host: String, of hosts: RegistryHost) throws {
+    init(_ path: String, at host: String, of hosts: RegistryHosts) throws {
         guard path.utf8.count <= Self.longest, let decoded = path.removingPercentEncoding, path.hasPrefix("/v2") else {
             throw RegistryFault.unknownPath
         }
@@ -66,7 +67,7 @@ enum RegistryPath: Hashable, Sendable {
     }
 
     private static func ofImage(
-        _ parts: ArraySlice<String>, at host: String, of hosts: RegistryHost
+        _ parts: ArraySlice<String>, at host: String, of hosts: RegistryHosts
     ) throws -> RegistryPath {
         func image(_ count: Int) throws -> ImagePath {
             guard let path = ImagePath(parts.dropLast(count), at: host, of: hosts) else {

@@ -24,7 +24,7 @@ struct RemoveImage: AsyncParsableCommand {
         let tag = reference.tag ?? "latest"
         let digest = try await registry.digest(of: tag)
         try await registry.remove(tag)
-        let tags = try await image(digest, reference, client).tags
+        let tags = try await image(digest, registry, client).tags
         guard tags.isEmpty else {
             return print("Removed the tag \(tag). The image stays for \(tags.joined(separator: ", ")).")
         }
@@ -33,7 +33,7 @@ struct RemoveImage: AsyncParsableCommand {
 
     /// Removes an image, and what an index leads to.
     private func remove(_ digest: Digest, _ registry: RegistryClient, _ client: APIClient) async throws {
-        let image = try await image(digest, registry.reference, client)
+        let image = try await image(digest, registry, client)
         try await registry.remove(digest.description)
         print("Removed \(image.uri).")
         for child in image.imageManifests {
@@ -44,16 +44,15 @@ struct RemoveImage: AsyncParsableCommand {
 
     /// The image as the API describes it.
     private func image(
-        _ digest: Digest, _ reference: ImageReference, _ client: APIClient
+        _ digest: Digest, _ registry: RegistryClient, _ client: APIClient
     ) async throws -> Google_Devtools_Artifactregistry_V1_DockerImage {
-        let location = reference.registry.split(separator: "-docker.").first.map(String.init) ?? ""
-        let parts = reference.repository.split(separator: "/", maxSplits: 2).map { String($0).escaped }
+        let parts = registry.reference.repository.split(separator: "/", maxSplits: 2).map { String($0).escaped }
         guard parts.count == 3 else {
-            throw CommandFailure("\(reference) is not of the form HOST/PROJECT/REPOSITORY/IMAGE.")
+            throw CommandFailure("\(registry.reference) is not of the form HOST/PROJECT/REPOSITORY/IMAGE.")
         }
         return try await client.call(
             .GET, "artifactregistry",
-            "/v1/projects/\(parts[0])/locations/\(location.escaped)/repositories/\(parts[1])/dockerImages/"
+            "/v1/projects/\(parts[0])/locations/\(registry.location.escaped)/repositories/\(parts[1])/dockerImages/"
                 + "\(parts[2])@\(digest)",
             returning: Google_Devtools_Artifactregistry_V1_DockerImage.self)
     }
