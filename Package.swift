@@ -129,7 +129,8 @@ let package = Package(
         .executableTarget(
             name: "landfall",
             dependencies: [
-                "Server", "Agent", "Fleet", "Images", "OCI", "Requests", "Sandbox", "Schema", argumentParser, httpClient,
+                "Server", "Agent", "Fleet", "Images", "OCI", "Requests", "Sandbox", "Schema", argumentParser,
+                httpClient,
                 yams, logging, crypto, nioCore, nioPosix, nioHTTP1, protobuf,
             ],
             swiftSettings: strict, linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
@@ -203,10 +204,11 @@ let package = Package(
         house(
             "DockerRegistry", path: "Sources/APIs/DockerRegistry",
             [
-                "Requests", "Methods", "Registry", "OCI", "Identity", "Directory", "Access", hummingbirdCore, httpTypes, nioCore,
+                "Requests", "Methods", "Registry", "OCI", "Identity", "Directory", "Access", hummingbirdCore, httpTypes,
+                nioCore,
                 systemPackage, logging,
             ]),
-        house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", protobuf]),
+        house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house(
             "SecretManager", path: "Sources/APIs/SecretManager",
             ["Methods", "Schema", "PolicyAPI", "Secrets", "Directory", "Access", "Workload", protobuf]),

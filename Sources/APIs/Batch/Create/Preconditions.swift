@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Methods
+import Requests
 import Workload
 
 /// What must hold before a valid job is taken on, besides the permission to create jobs. Nothing is stored before.
@@ -16,7 +17,10 @@ struct Preconditions: Sendable {
     ///   `INVALID_ARGUMENT` when there is none; `FAILED_PRECONDITION` when it is disabled.
     func serviceAccount(_ email: String) async throws -> ServiceAccountRecord {
         let email = email.isEmpty ? project.defaultServiceAccount : email.lowercased()
-        try await requireActAs(email)
+        try await call.requireActAs(email, in: project) { denial in
+            .permissionDenied(
+                denial, message: "caller does not have access to act as the specified service account: \"\(email)\"")
+        }
         // Whether an account exists is told only to those who may use it.
         guard let account = try await directory.serviceAccount(email) else {
             throw ServiceError.invalidArgument(
@@ -26,21 +30,6 @@ struct Preconditions: Sendable {
             throw ServiceError(.failedPrecondition, "The service account '\(email)' is disabled.")
         }
         return account
-    }
-
-    /// Checks on the account itself that the caller may attach it to something of the job's project.
-    ///
-    /// A request names no project of an account. A hyphen stands for that of one which is not this project's by its
-    /// address, so that a refusal says the same of an account that does not exist.
-    private func requireActAs(_ email: String) async throws {
-        let isOwn = email == project.defaultServiceAccount || email.hasSuffix("@\(project.id).iam.gserviceaccount.com")
-        try await call.admit(
-            "iam.serviceAccounts.actAs", on: .serviceAccount(email: email, project: isOwn ? project.id : "-"),
-            service: nil, in: RequestContext(time: call.time, attachingIn: project.id)
-        ) { denial in
-            .permissionDenied(
-                denial, message: "caller does not have access to act as the specified service account: \"\(email)\"")
-        }
     }
 
     /// Whom the tasks run as: root of their own sandbox, or the submitter's OS Login account.

@@ -1,6 +1,7 @@
 import Access
 import Directory
 import Methods
+import Requests
 
 /// The service account that a job's tasks run as.
 extension Preconditions {
@@ -10,11 +11,12 @@ extension Preconditions {
     /// - Throws: `PERMISSION_DENIED` when the caller may not act as it, when its project keeps its accounts to itself, or
     ///   when Cloud Run may not issue tokens for an account of another project.
     func serviceAccount(_ email: String) async throws -> ServiceAccountRecord {
-        let state = context.directory.state
-        let email = email.isEmpty ? state.project(place.project)?.defaultServiceAccount ?? "" : email.lowercased()
-        try await requireActAs(email)
+        let project = try context.project(place.project)
+        let email = email.isEmpty ? project.defaultServiceAccount : email.lowercased()
+        try await requireActAs(email, in: project)
         // Whether an account exists, or is disabled, is told only to those who may use it, and in the same words.
-        guard let account = state.userAccount(email), account.email == email, !account.isDisabled else {
+        guard let account = context.directory.state.userAccount(email), account.email == email, !account.isDisabled
+        else {
             throw ServiceError(.permissionDenied, Self.actAsRefusal(email))
         }
         if account.project != place.project { try await requireTokens(of: account) }
@@ -25,18 +27,9 @@ extension Preconditions {
         "Permission 'iam.serviceaccounts.actAs' denied on service account \(email) (or it may not exist)."
     }
 
-    /// Checks on the account itself that the caller may attach it to something of the job's project.
-    ///
-    /// A request names no project of an account. A hyphen stands for that of one which is not this project's by its
-    /// address, so that a refusal says the same of an account that does not exist.
-    private func requireActAs(_ email: String) async throws {
-        let isOwn =
-            email == context.directory.state.project(place.project)?.defaultServiceAccount
-            || email.hasSuffix("@\(place.project).iam.gserviceaccount.com")
-        try await call.admit(
-            "iam.serviceAccounts.actAs", on: .serviceAccount(email: email, project: isOwn ? place.project : "-"),
-            service: nil, in: RequestContext(time: call.time, attachingIn: place.project)
-        ) { denial in
+    /// The caller may attach the account to something of the job's project.
+    private func requireActAs(_ email: String, in project: ProjectRecord) async throws {
+        try await call.requireActAs(email, in: project) { denial in
             var message = Self.actAsRefusal(email)
             if case .constraint(let name, let project) = denial.cause {
                 // Told to those alone whom policies allow it.

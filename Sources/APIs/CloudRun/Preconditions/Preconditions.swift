@@ -10,9 +10,7 @@ struct Preconditions: Sendable {
     let fields: DefinitionFields
 
     /// The account by which Cloud Run does its part in the job's project.
-    var serviceAgent: String {
-        ServiceAgent.all.first { $0.service == CloudRunAPI.service }?.email(inProject: place.projectNumber) ?? ""
-    }
+    var serviceAgent: String { ServiceAgent.run.email(inProject: place.projectNumber) }
 
     /// Checks the definition of a job whose service account has been settled.
     func check(_ definition: V2.Job, _ account: ServiceAccountRecord) async throws {
