@@ -21,24 +21,6 @@ struct LocationMethods: Sendable {
         -> Google_Cloud_Location_ListLocationsResponse
     {
         let project = try context.project(ResourcePath(request.name, like: "projects/*", field: "name").values[0])
-        guard request.filter.isEmpty else {
-            throw ServiceError.invalidArgument("Locations cannot be filtered.", field: "filter")
-        }
-        let paging = try Paging(
-            size: request.pageSize, token: request.pageToken, boundTo: ["run.locations.list", project.id],
-            cursor: Int.self)
-        let rest = Region.all.dropFirst(max(0, paging.cursor ?? 0))
-        let page = rest.prefix(paging.size)
-        return try .with {
-            $0.locations = page.map { region in
-                .with {
-                    $0.name = "projects/\(project.id)/locations/\(region.name)"
-                    $0.locationID = region.name
-                    $0.displayName = region.displayName
-                    $0.labels = ["cloud.googleapis.com/region": region.name]
-                }
-            }
-            if page.count < rest.count { $0.nextPageToken = try paging.token(after: page.endIndex) }
-        }
+        return try Region.locations(of: project, request)
     }
 }

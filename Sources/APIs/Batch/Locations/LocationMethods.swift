@@ -27,7 +27,7 @@ struct LocationMethods: Sendable {
     {
         let path = try ResourcePath(request.name, like: "projects/*/locations/*", field: "name").values
         let place = try await context.place(project: path[0], location: path[1])
-        return location(place.region, of: place.project)
+        return place.region.location(of: place.project)
     }
 
     @Sendable func list(_ request: Google_Cloud_Location_ListLocationsRequest, _ call: Call) async throws
@@ -35,26 +35,6 @@ struct LocationMethods: Sendable {
     {
         let project = try await context.project(
             ResourcePath(request.name, like: "projects/*", field: "name").values[0])
-        guard request.filter.isEmpty else {
-            throw ServiceError.invalidArgument("Locations cannot be filtered.", field: "filter")
-        }
-        let paging = try Paging(
-            size: request.pageSize, token: request.pageToken, boundTo: ["locations.list", project.id],
-            cursor: Int.self)
-        let rest = Region.all.dropFirst(max(0, paging.cursor ?? 0))
-        let page = rest.prefix(paging.size)
-        return try .with {
-            $0.locations = page.map { location($0, of: project) }
-            if page.count < rest.count { $0.nextPageToken = try paging.token(after: page.endIndex) }
-        }
-    }
-
-    private func location(_ region: Region, of project: ProjectRecord) -> Google_Cloud_Location_Location {
-        .with {
-            $0.name = "projects/\(project.id)/locations/\(region.name)"
-            $0.locationID = region.name
-            $0.displayName = region.displayName
-            $0.labels = ["cloud.googleapis.com/region": region.name]
-        }
+        return try Region.locations(of: project, request)
     }
 }
