@@ -27,16 +27,13 @@ struct ImageAccess: Sendable {
         if let login = container.login {
             return .password(user: try text(login.username), password: try text(login.password))
         }
-        guard plan.identity != nil, isServers(reference.registry) else { return nil }
+        let isServers = services.directions.port?.answers(to: reference.registry) ?? false
+        guard plan.identity != nil, isServers else { return nil }
         do {
             return .accessToken(try await services.credentials(of: attempt).pullToken().token)
         } catch let failure as CredentialFailure {
             throw ImageRefusal(description: Self.words(for: failure))
         }
-    }
-
-    private func isServers(_ registry: String) -> Bool {
-        services.directions.port?.domains.contains { registry == $0 || registry.hasSuffix(".\($0)") } ?? false
     }
 
     private func text(_ text: RegistryLogin.Text) throws -> String {

@@ -33,7 +33,7 @@ public struct ServerPort: Hashable, Sendable {
     }
 
     /// Whether a host, in lower case, is answered there.
-    func answers(to host: String) -> Bool {
+    public func answers(to host: String) -> Bool {
         domains.contains { host == $0 || host.hasSuffix(".\($0)") }
     }
 }
