@@ -8,7 +8,7 @@ import SystemPackage
 /// The store knows nothing of access: whoever calls has made sure of it.
 public final class SecretStore: Sendable {
     /// Versions that a secret may have, destroyed ones among them.
-    public static let mostVersions = 10_000
+    static let mostVersions = 10_000
 
     let pool: DatabasePool
     let key: SealingKey

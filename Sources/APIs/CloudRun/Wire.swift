@@ -6,7 +6,6 @@ enum V1 {
     typealias Execution = Google_Cloud_Run_V1_Execution
     typealias Task = Google_Cloud_Run_V1_Task
     typealias ObjectMeta = Google_Cloud_Run_V1_ObjectMeta
-    typealias ExecutionSpec = Google_Cloud_Run_V1_ExecutionSpec
     typealias TaskSpec = Google_Cloud_Run_V1_TaskSpec
     typealias Container = Google_Cloud_Run_V1_Container
     typealias Volume = Google_Cloud_Run_V1_Volume

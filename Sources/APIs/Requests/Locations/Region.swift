@@ -7,7 +7,7 @@ public struct Region: Hashable, Sendable {
     /// Where it is, for people: `Iowa`.
     public let displayName: String
     /// The letters of its zones: `abcf`.
-    public let zoneLetters: String
+    let zoneLetters: String
 
     /// `us-central1-a` and so on.
     public var zones: [String] { zoneLetters.map { "\(name)-\($0)" } }
