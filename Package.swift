@@ -211,7 +211,7 @@ let package = Package(
         house("Requests", path: "Sources/APIs/Requests", ["Methods", "Schema", "Directory", "Access", protobuf]),
         house(
             "SecretManager", path: "Sources/APIs/SecretManager",
-            ["Methods", "Schema", "PolicyAPI", "Secrets", "Directory", "Access", "Workload", protobuf]),
+            ["Requests", "Methods", "Schema", "PolicyAPI", "Secrets", "Directory", "Access", "Workload", protobuf]),
         house("PolicyAPI", path: "Sources/APIs/Policy", ["Methods", "Schema", "Directory", "Access"]),
         house("OAuth", path: "Sources/APIs/OAuth", ["Identity", "Federation", "Access", crypto]),
         house(

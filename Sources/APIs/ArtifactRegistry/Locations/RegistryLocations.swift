@@ -44,12 +44,8 @@ struct RegistryLocations: Sendable {
     }
 
     private static func project(_ name: String) throws -> Resource {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts[0] == "projects", !parts[1].isEmpty else {
-            throw ServiceError.invalidArgument(
-                "'\(name.prefix(300))' must be of the form projects/PROJECT.", field: "name")
-        }
-        return .other(service: ArtifactRegistryAPI.service, path: name, project: parts[1])
+        let project = try ResourcePath(name, like: "projects/*", field: "name").values[0]
+        return .other(service: ArtifactRegistryAPI.service, path: name, project: project)
     }
 
     private static func location(_ id: String, of project: ProjectRecord) -> Google_Cloud_Location_Location {

@@ -1,5 +1,6 @@
 import Access
 import Methods
+import Requests
 
 /// `projects/demo/locations/us-central1`, taken apart.
 struct LocationName: Hashable, Sendable {
@@ -11,15 +12,9 @@ struct LocationName: Hashable, Sendable {
     ///
     /// - Throws: `INVALID_ARGUMENT`
     init(_ name: String, field: String) throws {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 4, parts[0] == "projects", parts[2] == "locations", !parts.contains(""),
-            name.utf8.count <= 1_024
-        else {
-            throw ServiceError.invalidArgument(
-                "'\(name.prefix(300))' must be of the form projects/PROJECT/locations/LOCATION.", field: field)
-        }
-        project = parts[1]
-        location = parts[3]
+        let parts = try ResourcePath(name, like: "projects/*/locations/*", field: field).values
+        project = parts[0]
+        location = parts[1]
     }
 
     /// What access is checked on.

@@ -1,5 +1,6 @@
 import Access
 import Methods
+import Requests
 
 /// `projects/demo/secrets/password`, and the name of a version of it, taken apart.
 struct SecretName: Hashable, Sendable {
@@ -15,16 +16,11 @@ struct SecretName: Hashable, Sendable {
     /// - Parameter hasVersion: whether it is that of a version.
     /// - Throws: `INVALID_ARGUMENT`
     init(_ name: String, hasVersion: Bool = false, field: String) throws {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == (hasVersion ? 6 : 4), parts[0] == "projects", parts[2] == "secrets",
-            !hasVersion || parts[4] == "versions", !parts.contains(""), name.utf8.count <= 1_024
-        else {
-            let form = "projects/*/secrets/*" + (hasVersion ? "/versions/*" : "")
-            throw ServiceError.invalidArgument("'\(name.prefix(300))' must be of the form \(form).", field: field)
-        }
-        project = parts[1]
-        id = parts[3]
-        version = hasVersion ? parts[5] : nil
+        let pattern = "projects/*/secrets/*" + (hasVersion ? "/versions/*" : "")
+        let parts = try ResourcePath(name, like: pattern, field: field).values
+        project = parts[0]
+        id = parts[1]
+        version = hasVersion ? parts[2] : nil
     }
 
     /// The secret.
@@ -41,13 +37,8 @@ struct SecretName: Hashable, Sendable {
     ///
     /// - Throws: `INVALID_ARGUMENT`
     static func check(id: String, field: String) throws {
-        let isFit = id.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"):
-                true
-            default: false
-            }
+        let isFit = id.utf8.allSatisfy {
+            ASCII.isLetter($0) || ASCII.isDigit($0) || $0 == ASCII.hyphen || $0 == ASCII.underscore
         }
         guard isFit, (1...255).contains(id.utf8.count) else {
             throw ServiceError.invalidArgument(

@@ -2,6 +2,7 @@ import Access
 import Directory
 import FoundationEssentials
 import Methods
+import Requests
 import Schema
 import SwiftProtobuf
 
@@ -118,11 +119,7 @@ struct SecretMethods: Sendable {
     }
 
     private static func project(_ name: String) throws -> Resource {
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count == 2, parts[0] == "projects", !parts[1].isEmpty else {
-            throw ServiceError.invalidArgument(
-                "'\(name.prefix(300))' must be of the form projects/PROJECT.", field: "parent")
-        }
-        return .other(service: SecretManagerAPI.service, path: name, project: parts[1])
+        let project = try ResourcePath(name, like: "projects/*", field: "parent").values[0]
+        return .other(service: SecretManagerAPI.service, path: name, project: project)
     }
 }
