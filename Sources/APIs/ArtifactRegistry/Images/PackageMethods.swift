@@ -1,6 +1,7 @@
 import Directory
 import Methods
 import Registry
+import Requests
 import Schema
 import SwiftProtobuf
 
@@ -22,16 +23,14 @@ struct PackageMethods: Sendable {
         ) { request, _ in
             try Unsupported.check(filter: request.filter, order: request.orderBy)
             let repository = try repositories.repository(RepositoryPath(request.parent, field: "parent").repository)
-            let scope = [repository.uid]
-            let last = try PageToken.read(request.pageToken, as: String.self, scope: scope) ?? ""
-            let limit = try PageSize.read(request.pageSize, default: 100, maximum: 1_000)
+            let paging = try Paging(
+                size: request.pageSize, token: request.pageToken, boundTo: [repository.uid], cursor: String.self)
             let found = try await repositories.images.images(
-                inRepository: repository.uid, after: last, limit: limit + 1)
-            return try .with {
-                $0.packages = found.prefix(limit).map { Self.message($0, in: repository) }
-                if found.count > limit {
-                    $0.nextPageToken = try PageToken.make(after: found[limit - 1].name.text, scope: scope)
-                }
+                inRepository: repository.uid, after: paging.cursor ?? "", limit: paging.size + 1)
+            let page = try paging.page(of: found, by: \.name.text)
+            return .with {
+                $0.packages = page.items.map { Self.message($0, in: repository) }
+                $0.nextPageToken = page.nextToken
             }
         }
     }

@@ -2,6 +2,7 @@ import Directory
 import Methods
 import OCI
 import Registry
+import Requests
 import Schema
 import SwiftProtobuf
 
@@ -25,16 +26,16 @@ struct TagMethods: Sendable {
             let package = try repositories.package(
                 RepositoryPath(request.parent, followedBy: "packages/*", field: "parent"))
             let version = try TagFilter(request.filter).version
-            let scope = [package.repository.uid, package.image.text, request.filter]
-            let last = try PageToken.read(request.pageToken, as: String.self, scope: scope) ?? ""
-            let limit = try PageSize.read(request.pageSize, default: 100, maximum: 1_000)
+            let paging = try Paging(
+                size: request.pageSize, token: request.pageToken,
+                boundTo: [package.repository.uid, package.image.text, request.filter], cursor: String.self)
             let found = try await repositories.images.tags(
-                of: package.image, inRepository: package.repository.uid, naming: version, after: last, limit: limit + 1)
-            return try .with {
-                $0.tags = found.prefix(limit).map { Self.message($0.name, $0.digest, of: package) }
-                if found.count > limit {
-                    $0.nextPageToken = try PageToken.make(after: found[limit - 1].name, scope: scope)
-                }
+                of: package.image, inRepository: package.repository.uid, naming: version, after: paging.cursor ?? "",
+                limit: paging.size + 1)
+            let page = try paging.page(of: found) { $0.name }
+            return .with {
+                $0.tags = page.items.map { Self.message($0.name, $0.digest, of: package) }
+                $0.nextPageToken = page.nextToken
             }
         }
     }

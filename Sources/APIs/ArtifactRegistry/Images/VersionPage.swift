@@ -2,6 +2,7 @@ import Directory
 import Methods
 import OCI
 import Registry
+import Requests
 
 /// A page of a list of versions, in the order of images and digests.
 struct VersionPage: Sendable {
@@ -19,17 +20,13 @@ struct VersionPage: Sendable {
     init(
         of image: ImageName?, in repository: RepositoryRecord, images: ImageStore, size: Int32, token: String
     ) async throws {
-        let scope = [repository.uid, image?.text ?? "*"]
-        let last = try PageToken.read(token, as: Position.self, scope: scope)
-        let limit = try PageSize.read(size, default: 100, maximum: 1_000)
+        let paging = try Paging(
+            size: size, token: token, boundTo: [repository.uid, image?.text ?? "*"], cursor: Position.self)
         let found = try await images.versions(
-            inRepository: repository.uid, of: image, after: last.map { ($0.image, $0.digest) }, limit: limit + 1)
-        versions = Array(found.prefix(limit))
-        let end = found.count > limit ? versions.last : nil
-        nextToken =
-            try end.map {
-                try PageToken.make(
-                    after: Position(image: $0.image.text, digest: $0.digest.description), scope: scope)
-            } ?? ""
+            inRepository: repository.uid, of: image, after: paging.cursor.map { ($0.image, $0.digest) },
+            limit: paging.size + 1)
+        let page = try paging.page(of: found) { Position(image: $0.image.text, digest: $0.digest.description) }
+        versions = page.items
+        nextToken = page.nextToken
     }
 }

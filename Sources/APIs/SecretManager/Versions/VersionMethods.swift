@@ -2,6 +2,7 @@ import Access
 import Directory
 import FoundationEssentials
 import Methods
+import Requests
 import Schema
 import Secrets
 import SwiftProtobuf
@@ -67,17 +68,17 @@ struct VersionMethods: Sendable {
         ) { request, call in
             let record = try secrets.secret(SecretName(request.parent, field: "parent"), at: call.time)
             let state = try VersionFilter(request.filter).state
-            let scope = [record.uid, request.filter]
-            let last = try PageToken.read(request.pageToken, as: Int64.self, scope: scope)
-            let limit = try PageSize.read(request.pageSize, default: 250, maximum: 25_000)
-            let found = try await secrets.store.versions(of: record.uid, in: state, before: last, limit: limit + 1)
+            let paging = try Paging(
+                size: request.pageSize, token: request.pageToken, boundTo: [record.uid, request.filter],
+                cursor: Int64.self, default: 250, maximum: 25_000)
+            let found = try await secrets.store.versions(
+                of: record.uid, in: state, before: paging.cursor, limit: paging.size + 1)
             let total = try await secrets.store.count(of: record.uid, in: state)
-            return try .with {
-                $0.versions = found.prefix(limit).map { secrets.message($0, of: record) }
+            let page = try paging.page(of: found, by: \.number)
+            return .with {
+                $0.versions = page.items.map { secrets.message($0, of: record) }
+                $0.nextPageToken = page.nextToken
                 $0.totalSize = Int32(clamping: total)
-                if found.count > limit {
-                    $0.nextPageToken = try PageToken.make(after: found[limit - 1].number, scope: scope)
-                }
             }
         }
     }
