@@ -309,7 +309,8 @@ let package = Package(
             linkerSettings: [.unsafeFlags(["-use-ld=lld"])]),
 
         .target(
-            name: "DirectorySupport", dependencies: ["Directory", "Access", "Methods"], path: "Tests/DirectorySupport",
+            name: "DirectorySupport", dependencies: ["Directory", "Access", "Methods", protobuf],
+            path: "Tests/DirectorySupport",
             swiftSettings: strict),
 
         tests("AccessTests", ["Access"]),

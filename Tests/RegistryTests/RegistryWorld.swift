@@ -118,15 +118,7 @@ final class RegistryWorld: Sendable {
         _ name: String, _ request: Request, as email: String = "alice@example.com",
         giving: Response.Type = Response.self
     ) async throws -> Response {
-        let any = api.methods.first { $0.name.hasSuffix(".\(name)") }
-        let method = try #require(any as? UnaryMethod<Request, Response>, "there is no method \(name) of these types")
-        let call = Call(
-            caller: Caller(principal: .user(email), expiresAt: .distantFuture), method: method.name,
-            host: "artifactregistry.googleapis.com", time: clock.now, gatekeeper: gatekeeper)
-        if case .permission(let permission, let resource) = method.access {
-            try await call.admit(permission, on: resource(request), service: nil, orThrow: api.denied)
-        }
-        return try await method.handler(request, call)
+        try await api.call(name, request, as: email, at: clock.now, gatekeeper: gatekeeper)
     }
 }
 
@@ -187,15 +179,6 @@ struct NamedGatekeeper: Gatekeeper {
     func requireEnabled(service: String, project: String) async throws {}
     func projectID(_ idOrNumber: String) -> String? { decisions.projectID(idOrNumber) }
     func located(_ named: Resource) -> Resource? { decisions.located(named) }
-}
-
-/// Keeps the calls that it hears of.
-final class HeardCalls: CallObserver {
-    private let calls = Mutex<[EndedCall]>([])
-
-    var all: [EndedCall] { calls.withLock { $0 } }
-
-    func callEnded(_ call: EndedCall) async { calls.withLock { $0.append(call) } }
 }
 
 /// A clock that a test sets forward.

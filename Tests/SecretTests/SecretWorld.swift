@@ -4,8 +4,6 @@ import DirectorySupport
 import Foundation
 import Methods
 import SwiftProtobuf
-import Synchronization
-import Testing
 
 @testable import SecretManager
 @testable import Secrets
@@ -40,23 +38,7 @@ final class SecretWorld: Sendable {
         _ name: String, _ request: Request, as email: String = "alice@example.com", at time: Date = Date(),
         giving: Response.Type = Response.self
     ) async throws -> Response {
-        let any = api.methods.first { $0.name.hasSuffix(".\(name)") }
-        let method = try #require(any as? UnaryMethod<Request, Response>, "there is no method \(name) of these types")
-        let call = Call(
-            caller: Caller(principal: .user(email), expiresAt: .distantFuture), method: method.name,
-            host: "secretmanager.googleapis.com", time: time, gatekeeper: DirectoryGatekeeper(directory: directory))
-        if case .permission(let permission, let resource) = method.access {
-            try await call.admit(permission, on: resource(request), service: nil, orThrow: api.denied)
-        }
-        return try await method.handler(request, call)
+        try await api.call(
+            name, request, as: email, at: time, gatekeeper: DirectoryGatekeeper(directory: directory))
     }
-}
-
-/// Keeps the calls that it hears of.
-final class HeardCalls: CallObserver {
-    private let calls = Mutex<[EndedCall]>([])
-
-    var all: [EndedCall] { calls.withLock { $0 } }
-
-    func callEnded(_ call: EndedCall) async { calls.withLock { $0.append(call) } }
 }
