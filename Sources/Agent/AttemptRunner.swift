@@ -163,10 +163,10 @@ struct AttemptRunner: Sendable {
             throw SandboxError("a barrier is no process")
         case .container(let container):
             guard let image else { throw ImageRefusal(description: "it has no image") }
-            let launch = ContainerLaunch(container: container, image: image.settings, layers: image.layers)
+            let launch = ContainerLaunch(container: container, image: image.configuration, layers: image.layers)
             return ProcessSpec(
                 program: .container(try launch.spec),
-                environment: try environment.variables(for: step, of: image.settings))
+                environment: try environment.variables(for: step, of: image.configuration))
         }
     }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Images
 import Workload
 
 /// The environment of a task's steps.
@@ -40,7 +41,7 @@ struct TaskEnvironment {
     /// The whole environment of a step that is a container: in place of a virtual machine there is the image.
     ///
     /// - Throws: `SandboxError` for a secret that cannot be the value of a variable.
-    func variables(for step: Step, of image: ImageSettings) throws -> [String: String] {
+    func variables(for step: Step, of image: ImageConfiguration) throws -> [String: String] {
         var own = ["PATH": Self.path]
         for variable in image.environment {
             let parts = variable.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

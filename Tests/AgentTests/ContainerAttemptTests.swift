@@ -83,6 +83,6 @@ private struct FakeImage: PinnedImage {
     let letGo: @Sendable () -> Void
 
     var layers: [String] { ["/images/0"] }
-    var settings: ImageSettings { ImageSettings(command: ["run"]) }
+    var configuration: ImageConfiguration { ImageConfiguration(command: ["run"]) }
     func release() { letGo() }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Images
 import Sandbox
 import Testing
 import Workload
@@ -7,11 +8,11 @@ import Workload
 
 @Suite("What a container is started as")
 struct ContainerLaunchTests {
-    private static let image = ImageSettings(
+    private static let image = ImageConfiguration(
         entrypoint: ["/tool", "--fast"], command: ["default"], environment: ["A=image", "B=image=2", "C=", "broken"],
         workingDirectory: "/work", user: "app")
 
-    private func spec(_ container: Container, _ image: ImageSettings = image) throws -> ContainerSpec {
+    private func spec(_ container: Container, _ image: ImageConfiguration = image) throws -> ContainerSpec {
         try ContainerLaunch(container: container, image: image, layers: ["/l/0", "/l/1"]).spec
     }
 
@@ -28,7 +29,7 @@ struct ContainerLaunchTests {
 
     @Test("is refused when neither says what to execute")
     func nothing() {
-        #expect(throws: ImageRefusal.self) { try spec(Container(image: "i"), ImageSettings()) }
+        #expect(throws: ImageRefusal.self) { try spec(Container(image: "i"), ImageConfiguration()) }
     }
 
     @Test("is in the image's directory and of its user, unless the step says otherwise")
@@ -37,7 +38,7 @@ struct ContainerLaunchTests {
         #expect(plain.workingDirectory == "/work" && plain.user == "app" && plain.layers == ["/l/0", "/l/1"])
         let own = try spec(Container(image: "i", workingDirectory: "/here", user: "1:2"))
         #expect(own.workingDirectory == "/here" && own.user == "1:2")
-        #expect(try spec(Container(image: "i"), ImageSettings(command: ["c"])).workingDirectory == "/")
+        #expect(try spec(Container(image: "i"), ImageConfiguration(command: ["c"])).workingDirectory == "/")
     }
 
     @Test("keeps the mounts, the way of writing and the blocked network")

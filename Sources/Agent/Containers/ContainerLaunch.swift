@@ -1,10 +1,11 @@
+import Images
 import Sandbox
 import Workload
 
 /// What a container is started as: the step's wishes over those of its image.
 struct ContainerLaunch {
     let container: Container
-    let image: ImageSettings
+    let image: ImageConfiguration
     let layers: [String]
 
     /// The container, as the sandbox has it.

@@ -18,36 +18,10 @@ public protocol PinnedImage: Sendable {
     /// The directories of its layers, lowest first.
     var layers: [String] { get }
     /// How it wants its containers to be run.
-    var settings: ImageSettings { get }
+    var configuration: ImageConfiguration { get }
 
     /// Lets the image go, once nothing runs of it.
     func release()
-}
-
-/// How an image wants its containers to be run.
-public struct ImageSettings: Hashable, Sendable {
-    /// The program and its first arguments; empty: none.
-    public var entrypoint: [String]
-    /// What follows the entrypoint unless the container says otherwise.
-    public var command: [String]
-    /// Variables, each `NAME=VALUE`.
-    public var environment: [String]
-    /// Absolute path; empty: the root.
-    public var workingDirectory: String
-    /// `USER[:GROUP]`, by names or numbers; empty: root.
-    public var user: String
-
-    /// Settings; none by default.
-    public init(
-        entrypoint: [String] = [], command: [String] = [], environment: [String] = [], workingDirectory: String = "",
-        user: String = ""
-    ) {
-        self.entrypoint = entrypoint
-        self.command = command
-        self.environment = environment
-        self.workingDirectory = workingDirectory
-        self.user = user
-    }
 }
 
 /// For an agent that runs no containers.

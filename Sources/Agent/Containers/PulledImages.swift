@@ -14,25 +14,11 @@ public struct PulledImages: ImageSource {
     ///
     /// - Throws: `ImageError`, or `CancellationError`.
     public func image(_ reference: ImageReference, credential: RegistryCredential?) async throws -> any PinnedImage {
-        PulledImage(image: try await images.image(reference, credential: credential))
+        try await images.image(reference, credential: credential)
     }
 
     /// Says where the server's own registry is.
     public func reach(_ registry: LandfallRegistry) async throws { try await images.reach(registry) }
 }
 
-private struct PulledImage: PinnedImage {
-    let image: Image
-
-    var layers: [String] { image.layers }
-
-    var settings: ImageSettings {
-        let configuration = image.configuration
-        return ImageSettings(
-            entrypoint: configuration.entrypoint, command: configuration.command,
-            environment: configuration.environment, workingDirectory: configuration.workingDirectory,
-            user: configuration.user)
-    }
-
-    func release() { image.release() }
-}
+extension Image: PinnedImage {}

@@ -13,6 +13,18 @@ public struct ImageConfiguration: Codable, Hashable, Sendable {
     public var workingDirectory: String
     /// `USER[:GROUP]`, by names or numbers; empty: root.
     public var user: String
+
+    /// A configuration; one that says nothing by default.
+    public init(
+        entrypoint: [String] = [], command: [String] = [], environment: [String] = [], workingDirectory: String = "",
+        user: String = ""
+    ) {
+        self.entrypoint = entrypoint
+        self.command = command
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.user = user
+    }
 }
 
 /// The document of an image's configuration: what its containers are like, and what its layers are.
