@@ -80,6 +80,12 @@ public struct JobSelection: Hashable, Sendable {
         self.location = location
         self.owner = owner
     }
+
+    /// Whether a job is one of them.
+    public func contains(_ job: JobRecord) -> Bool {
+        job.name.api == api && job.name.project == project && [nil, job.name.location].contains(location)
+            && (owner == nil || job.owner == owner)
+    }
 }
 
 /// How a list of jobs is ordered.

@@ -91,6 +91,19 @@ struct TaskTests {
         #expect(error?.fields == ["page_token"])
     }
 
+    @Test("A token with any position in it is answered", arguments: [-1, Int.min, Int.max, Int.max - 1, 9, 10])
+    func forgedToken(_ position: Int) async throws {
+        let world = try await world()
+        var base64 = try await world.listTasks { $0.pageSize = 1 }.nextPageToken
+            .replacing("-", with: "+").replacing("_", with: "/")
+        base64 += String(repeating: "=", count: (4 - base64.utf8.count % 4) % 4)
+        let text = String(decoding: try #require(Data(base64Encoded: base64)), as: UTF8.self)
+        let forged = text.replacing("\"position\":0", with: "\"position\":\(position)")
+        #expect(forged != text)
+        let list = try await world.listTasks { $0.pageToken = Data(forged.utf8).base64EncodedString() }
+        #expect(list.tasks.count == (position < 0 ? 10 : 0))
+    }
+
     @Test("A single task is read by its index")
     func single() async throws {
         let world = try await world()

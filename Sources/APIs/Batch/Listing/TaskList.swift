@@ -19,8 +19,10 @@ struct TaskList: Sendable {
         let paging = try Paging(
             size: request.pageSize, token: request.pageToken, boundTo: ["tasks.list", job.uid, request.filter],
             cursor: Int.self)
-        let first = max(0, paging.cursor.map { $0 &+ 1 } ?? 0)
-        let end = min(job.plan.taskCount, first + Self.maxRead)
+        let count = job.plan.taskCount
+        // Whoever sends a token can have written anything in it.
+        let first = paging.cursor.map { $0 < count ? max(0, $0 + 1) : count } ?? 0
+        let end = min(count, first + Self.maxRead)
         var page = Page<Wire.Task>()
         var start = first
         while start < end {
@@ -29,14 +31,14 @@ struct TaskList: Sendable {
             for index in range {
                 let task = rendering.message(index, touched[index])
                 if accepts?(task) ?? true { page.items.append(task) }
-                if page.items.count == paging.size, index + 1 < job.plan.taskCount {
+                if page.items.count == paging.size, index + 1 < count {
                     page.nextToken = try paging.token(after: index)
                     return page
                 }
             }
             start = range.upperBound
         }
-        if end > first, end < job.plan.taskCount { page.nextToken = try paging.token(after: end - 1) }
+        if end > first, end < count { page.nextToken = try paging.token(after: end - 1) }
         return page
     }
 

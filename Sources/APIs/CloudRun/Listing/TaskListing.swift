@@ -1,7 +1,8 @@
 import Store
 import Workload
 
-/// Tasks of one execution or of many, by index, page by page. One request looks at a bounded number of them.
+/// Tasks of one execution or of many, by index, page by page. One request looks at a bounded number of them and
+/// shows a bounded number of bytes: each task has all that its execution says.
 struct TaskListing: Sendable {
     private static let maxRead = 20_000
     private static let chunk = 500
@@ -17,6 +18,9 @@ struct TaskListing: Sendable {
         /// Its execution.
         var execution: JobCursor
         var index: Int
+
+        /// The index that follows, within a number of tasks: whoever sends a token can have written anything in it.
+        func next(below count: Int) -> Int { index < count ? max(0, index + 1) : count }
     }
 
     let context: CloudRunContext
@@ -27,17 +31,21 @@ struct TaskListing: Sendable {
         of size: Int, after cursor: Cursor?, where isWanted: (TaskStanding) -> Bool = { _ in true }
     ) async throws -> (items: [TaskStanding], next: Cursor?) {
         var (items, read, cursor): ([TaskStanding], Int, Cursor?) = ([], 0, cursor)
+        var bytes = ListedBytes()
         var current = try await first(cursor)
         while let execution = current {
             let place = JobCursor(after: execution.record)
             let count = execution.record.plan.taskCount
-            var start = cursor?.execution == place ? max(0, (cursor?.index ?? -1) + 1) : 0
+            var start = cursor.flatMap { $0.execution == place ? $0.next(below: count) : nil } ?? 0
             while start < count {
                 let range = start..<min(start + Self.chunk, count)
                 for task in try await tasks(range, of: execution) {
                     read += 1
-                    if isWanted(task) { items.append(task) }
-                    if items.count == size || read == Self.maxRead {
+                    if isWanted(task) {
+                        items.append(task)
+                        bytes.add(execution.record.source.count)
+                    }
+                    if items.count == size || bytes.areEnough || read == Self.maxRead {
                         return (items, try await following(Cursor(execution: place, index: task.index), count))
                     }
                 }
@@ -72,8 +80,8 @@ struct TaskListing: Sendable {
             guard let cursor else { return try await next(after: nil) }
             let name = JobName(
                 api: .run, project: selection.project, location: cursor.execution.location, id: cursor.execution.id)
-            // One that is gone has no more tasks.
-            guard let record = try await context.executions.job(named: name) else {
+            // One that is gone has no more tasks; one of another job has none here.
+            guard let record = try await context.executions.job(named: name), selection.contains(record) else {
                 return try await next(after: cursor.execution)
             }
             return try await context.state(of: record)

@@ -13,6 +13,8 @@ extension Version1 {
         private static let base = "/apis/run.googleapis.com/v1"
         /// Clients do not page: a list has all jobs there can be in some regions.
         private static let mostListed = 10_000
+        /// Of definitions in one answer: many times what jobs are like, and little enough to be held in memory.
+        private static let mostBytes = 32 << 20
 
         let context: CloudRunContext
 
@@ -64,28 +66,18 @@ extension Version1 {
             let project = try context.project(parent.project)
             let selector = try LabelSelector(request.labelSelector)
             let scope = ["run.v1.jobs.list", project.id, parent.region ?? "-", request.labelSelector]
-            var cursor = try PageToken.read(request.continue, as: RunJobCursor.self, scope: scope)
-            let size = request.size(atMost: Self.mostListed)
-            var response = Google_Cloud_Run_V1_ListJobsResponse()
-            response.apiVersion = apiVersion
-            response.kind = "JobsList"
-            response.metadata = V1.ListMeta()
-            while true {
-                let chunk = 500
-                let records = try await context.jobs.runJobs(
-                    project: project.id, location: parent.region, deleted: false, after: cursor, limit: chunk)
-                for record in records {
-                    let place = Place(project: project.id, projectNumber: project.number, region: record.location)
-                    let job = Version1.message(try await context.stored(record), in: place)
-                    cursor = RunJobCursor(after: record)
-                    if selector.selects(job.metadata.labels) { response.items.append(job) }
-                    guard response.items.count < size else {
-                        response.metadata.continue = try PageToken.make(
-                            after: RunJobCursor(after: record), scope: scope)
-                        return response
-                    }
-                }
-                if records.count < chunk { return response }
+            let cursor = try PageToken.read(request.continue, as: RunJobCursor.self, scope: scope)
+            let listing = JobListing(
+                context: context, project: project, location: parent.region, maxBytes: Self.mostBytes)
+            let page = try await listing.page(of: request.size(atMost: Self.mostListed), after: cursor) {
+                selector.selects(Version1.labels(of: $0, in: $1))
+            }
+            return try .with {
+                $0.apiVersion = apiVersion
+                $0.kind = "JobsList"
+                $0.items = page.items.map { Version1.message($0.job, in: $0.place) }
+                $0.metadata = V1.ListMeta()
+                if let next = page.next { $0.metadata.continue = try PageToken.make(after: next, scope: scope) }
             }
         }
 

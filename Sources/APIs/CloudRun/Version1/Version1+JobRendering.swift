@@ -43,9 +43,6 @@ extension Version1 {
         case .alpha: annotations[ReservedKeys.launchStage] = "ALPHA"
         default: break
         }
-        let labels = job.definition.labels.merging([
-            ReservedKeys.location: place.region, ReservedKeys.lastUpdatedTime: text(job.record.updatedAt),
-        ]) { _, own in own }
         return .with {
             $0.name = job.record.id
             $0.namespace = place.projectNumber
@@ -54,9 +51,16 @@ extension Version1 {
             $0.resourceVersion = job.resourceVersion
             $0.generation = Int32(clamping: job.record.generation)
             $0.creationTimestamp = Timestamps.message(job.record.createdAt)
-            $0.labels = labels
+            $0.labels = labels(of: job, in: place)
             $0.annotations = annotations
         }
+    }
+
+    /// The labels by which a list of jobs selects.
+    static func labels(of job: StoredJob, in place: Place) -> [String: String] {
+        job.definition.labels.merging([
+            ReservedKeys.location: place.region, ReservedKeys.lastUpdatedTime: text(job.record.updatedAt),
+        ]) { _, own in own }
     }
 
     private static func template(_ template: V2.ExecutionTemplate) -> Google_Cloud_Run_V1_ExecutionTemplateSpec {

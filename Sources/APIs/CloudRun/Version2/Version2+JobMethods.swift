@@ -63,18 +63,13 @@ extension Version2 {
                 size: request.pageSize, token: request.pageToken,
                 boundTo: ["run.jobs.list", project.id, location ?? "-", "\(request.showDeleted)"],
                 cursor: RunJobCursor.self)
-            let records = try await context.jobs.runJobs(
-                project: project.id, location: location, deleted: request.showDeleted, after: paging.cursor,
-                limit: paging.size + 1)
-            var response = Google_Cloud_Run_V2_ListJobsResponse()
-            for record in records.prefix(paging.size) {
-                let place = Place(project: project.id, projectNumber: project.number, region: record.location)
-                response.jobs.append(Version2.message(try await context.stored(record), in: place))
+            let listing = JobListing(
+                context: context, project: project, location: location, deleted: request.showDeleted)
+            let page = try await listing.page(of: paging.size, after: paging.cursor)
+            return try .with {
+                $0.jobs = page.items.map { Version2.message($0.job, in: $0.place) }
+                if let next = page.next { $0.nextPageToken = try paging.token(after: next) }
             }
-            if records.count > paging.size {
-                response.nextPageToken = try paging.token(after: RunJobCursor(after: records[paging.size - 1]))
-            }
-            return response
         }
 
         /// Replaces the whole job: there is no update mask.
