@@ -284,6 +284,17 @@ struct ExecutionTests {
         #expect(error?.fields == ["job.template.template.containers[0].resources.limits[\"memory\"]"])
     }
 
+    @Test("A job whose volume is not open any more cannot be run, and says why")
+    func closedVolume() async throws {
+        let world = try await World()
+        world.hostDirectories = HostDirectories(buckets: ["data": "/srv/data"])
+        try await world.create(World.job(#""volumes":[{"name":"v","gcs":{"bucket":"data"}}],"#))
+        world.hostDirectories = HostDirectories()
+        let error = await #expect(throws: ServiceError.self) { try await world.run() }
+        #expect(error?.code == .failedPrecondition)
+        #expect(try await world.job().executionCount == 0)
+    }
+
     @Test("What ended leaves a word in the log of system events")
     func systemEvents() async throws {
         let world = try await world("", #""maxRetries":0,"#)

@@ -1,4 +1,5 @@
 import Foundation
+import Methods
 import Schema
 import SwiftProtobuf
 import Testing
@@ -72,8 +73,29 @@ struct LoweringTests {
             ("$(A)", "one"), ("x$(A)y$(A)", "xoneyone"), ("$(B)", "$(B)"), ("$$(A)", "$(A)"), ("$A", "$A"), ("$", "$"),
             ("$(A", "$(A"), ("$()", "$()"), ("$(A)$(", "one$("),
         ])
-    func expansion(_ word: String, _ result: String) {
-        #expect(VariableExpansion(variables: ["A": "one"]).expanded(word) == result)
+    func expansion(_ word: String, _ result: String) throws {
+        #expect(try VariableExpansion(variables: ["A": "one"]).expanded([word]) == [result])
+    }
+
+    @Test("A word that names a variable again and again is not drawn out beyond what can be started")
+    func longExpansion() async throws {
+        let expansion = VariableExpansion(variables: ["A": String(repeating: "x", count: 32_000)])
+        #expect(try expansion.expanded(["$(A)$(A)$(A)$(A)"])[0].utf8.count == 128_000)
+        let word = String(repeating: "$(A)", count: 8000)
+        #expect(throws: VariableExpansion.TooLong.self) { try expansion.expanded([word]) }
+        let many = Array(repeating: "$(A)$(A)$(A)$(A)", count: 20)
+        #expect(throws: VariableExpansion.TooLong.self) { try expansion.expanded(many) }
+        let long = String(repeating: "x", count: 32_000)
+        let error = await #expect(throws: ServiceError.self) {
+            try await plan(container: #""args":["\#(word)"],"env":[{"name":"A","value":"\#(long)"}],"#)
+        }
+        #expect(error?.fields == ["job.template.template.containers[0].args"])
+    }
+
+    @Test("Words full of what only looks like variables are looked through once")
+    func longUnknown() throws {
+        let words = Array(repeating: String(repeating: "$(", count: 16_000) + ")", count: 30)
+        #expect(try VariableExpansion(variables: [:]).expanded(words) == words)
     }
 
     @Test("Command and arguments are expanded, values of variables are not")

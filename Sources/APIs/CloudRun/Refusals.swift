@@ -34,11 +34,22 @@ enum Refusals {
 
     static func exists(_ id: String) -> ServiceError { .alreadyExists("Resource '\(id)' already exists.") }
 
-    /// What a failure of the engine or the store means to whoever asked for an execution. Other errors pass as they are.
+    /// What a failure on the way to the engine, or of it, means to whoever asked for an execution. Other errors pass as
+    /// they are.
     static func from(_ error: any Error, about id: String, _ fields: DefinitionFields) -> any Error {
         switch error {
         case StoreError.alreadyExists:
             exists(id)
+        case is VariableExpansion.TooLong:
+            ServiceError.invalidArgument(
+                "Invalid value for '\(fields.container(0).args)': with the values of its variables put in, the command "
+                    + "is longer than can be started: \(VariableExpansion.longestWord) bytes in a word, "
+                    + "\(VariableExpansion.mostBytes) in all.",
+                field: fields.container(0).args.description)
+        case ExecutionLoweringError.unsupportedVolume:
+            ServiceError.failedPrecondition(
+                "A volume of the job is no longer open on this machine: 'landfall up' opened it with --share, --nfs or "
+                    + "--bucket when the job was written.")
         case EngineError.tooLarge(let memoryMiB):
             ServiceError.invalidArgument(
                 "Invalid value for '\(fields.container(0).resources.limits["memory"])': no machine has so much memory; "

@@ -75,9 +75,9 @@ struct ExecutionCreation: Sendable {
     ) async throws -> ExecutionState {
         for attempt in 1... {
             let id = name ?? ExecutionID.random(of: job.record.id)
-            let record = try record(id, definition, of: job)
-            if validateOnly { return ExecutionState(record, definition: definition, retried: 0) }
             do {
+                let record = try record(id, definition, of: job)
+                if validateOnly { return ExecutionState(record, definition: definition, retried: 0) }
                 let kept = try await context.engine.submit(record, requestID: nil)
                 return ExecutionState(kept, definition: definition, retried: 0)
             } catch StoreError.alreadyExists where name == nil && attempt < Self.attempts {

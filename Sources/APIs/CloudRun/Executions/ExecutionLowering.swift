@@ -21,7 +21,7 @@ struct ExecutionLowering: Sendable {
     /// Cloud Run: between SIGTERM and SIGKILL.
     private static let grace = Duration.seconds(10)
 
-    /// - Throws: `ExecutionLoweringError` for an execution that was never checked.
+    /// - Throws: `ExecutionLoweringError` for an execution that was never checked, and `VariableExpansion.TooLong`.
     func plan() throws -> Plan {
         guard let container = execution.template.containers.first else { throw ExecutionLoweringError.noContainer }
         let limits = ContainerLimits(container.resources.limits)
@@ -63,8 +63,8 @@ struct ExecutionLowering: Sendable {
         let expansion = VariableExpansion(variables: environment)
         let program = Workload.Container(
             image: container.image,
-            entrypoint: container.command.isEmpty ? nil : container.command.map(expansion.expanded),
-            arguments: container.args.isEmpty ? nil : container.args.map(expansion.expanded),
+            entrypoint: container.command.isEmpty ? nil : try expansion.expanded(container.command),
+            arguments: container.args.isEmpty ? nil : try expansion.expanded(container.args),
             workingDirectory: container.workingDir.isEmpty ? nil : container.workingDir,
             mounts: container.volumeMounts.map { VolumeMount(volume: $0.name, path: $0.mountPath) },
             writesToMemory: true)
