@@ -353,7 +353,7 @@ let package = Package(
             "CloudRunTests",
             [
                 "CloudRun", "Requests", "Methods", "Dispatcher", "Directory", "DirectorySupport", "Store", "Workload",
-                "Access", "Schema", protobuf,
+                "Access", "PolicyAPI", "Schema", protobuf,
             ]),
         tests(
             "ResourceTests",

@@ -84,6 +84,11 @@ struct Parts: Sendable {
         }
     }
 
+    /// Ends what belonged to jobs of Cloud Run that the last server had no time to delete with them.
+    func endExecutionsOfDeletedJobs() async throws {
+        try await CloudRunAPI.endExecutionsOfDeletedJobs(in: store, by: dispatcher)
+    }
+
     /// Ends the jobs of projects that were marked for deletion when the last server had no time to end them.
     func endJobsOfDeletedProjects() async throws {
         for project in await dispatcher.busyProjects where directory.state.projects[project]?.isActive == false {

@@ -51,6 +51,7 @@ public struct Server: Sendable {
             let parts = try await Parts(configuration, logger: logger)
             try await parts.dispatcher.start()
             try await parts.endJobsOfDeletedProjects()
+            try await parts.endExecutionsOfDeletedJobs()
             return parts
         } catch StoreError.noSpace, LogbookError.noSpace, DenialLogError.noSpace, RegistryError.noSpace,
             SecretStoreError.noSpace

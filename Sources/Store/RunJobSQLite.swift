@@ -111,6 +111,19 @@ extension SQLiteStore: RunJobStore {
         }
     }
 
+    /// Executions of jobs that are deleted.
+    public func executionsOfDeletedJobs() async throws -> [JobName] {
+        try await read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT api, jobs.project, jobs.location, jobs.id FROM run_jobs JOIN jobs ON jobs.owner = run_jobs.uid
+                    WHERE run_jobs.deleted IS NOT NULL
+                    """
+            ).map(JobName.init(row:))
+        }
+    }
+
     /// How many tasks of a job of the engine have been tried more than once.
     public func retriedTaskCount(of jobUID: String) async throws -> Int {
         try await read { database in

@@ -41,6 +41,9 @@ public protocol RunJobStore: Sendable {
     /// - Parameter kept: how many are not among them.
     func surplusExecutions(of jobUID: String, keeping kept: Int, limit: Int) async throws -> [JobName]
 
+    /// Executions of jobs that are deleted: they are to go with their job.
+    func executionsOfDeletedJobs() async throws -> [JobName]
+
     /// How many tasks of a job of the engine have been tried more than once.
     func retriedTaskCount(of jobUID: String) async throws -> Int
 

@@ -18,13 +18,13 @@ struct JobPolicies: Sendable {
                 PolicyMethods.Rows(
                     "google.cloud.run.\(version).Jobs", at: "/\(version)/{resource=\(Self.pattern)}", reading: .get,
                     permissions: "run.jobs", resource: { try CloudRunAPI.resource($0, Self.pattern, "resource") },
-                    absent: absent, exists: exists))
+                    absent: absent, identity: identity))
         }
     }
 
-    @Sendable private func exists(_ resource: Resource) async throws -> Bool {
-        guard case .job(let id, let location, let project) = resource else { return false }
-        return try await context.jobs.runJob(project: project, location: location, id: id) != nil
+    @Sendable private func identity(_ resource: Resource) async throws -> String? {
+        guard case .job(let id, let location, let project) = resource else { return nil }
+        return try await context.jobs.runJob(project: project, location: location, id: id)?.uid
     }
 
     @Sendable private func absent(_ name: String) -> ServiceError {

@@ -39,7 +39,7 @@ public struct PolicyMethods: Sendable {
                 "Policy version \(requested) is not valid: 0, 1 or 3.", field: "options.requested_policy_version")
         }
         let state = directory.state
-        let resource = try await existing(request.resource, rows, in: state)
+        let resource = try await existing(request.resource, rows, in: state).resource
         return .init(state.policy(of: resource).rendered(requestedVersion: Int(requested)))
     }
 
@@ -55,7 +55,7 @@ public struct PolicyMethods: Sendable {
         try await call.admit(
             permission, on: named, service: mustBeEnabled ? service : nil,
             in: RequestContext(time: call.time, modifiedGrants: modified), orThrow: denied)
-        _ = try await existing(request.resource, rows, in: directory.state)
+        let target = try await existing(request.resource, rows, in: directory.state)
         do {
             let policy = try await directory.change { draft in
                 let resource = try draft.state.existing(request.resource, rows)
@@ -67,6 +67,7 @@ public struct PolicyMethods: Sendable {
                 let policy = try PolicyWriting(state: draft.state, service: service).policy(change, for: resource)
                 return try draft.setPolicy(policy, of: resource, ifMatches: change.etag)
             }
+            try await confirm(target, has: policy, rows)
             return .init((policy, policy.version))
         } catch DirectoryError.conflict {
             throw ServiceError(
@@ -76,11 +77,29 @@ public struct PolicyMethods: Sendable {
         }
     }
 
+    /// What a policy is of.
+    private struct Target {
+        let resource: Resource
+        let identity: String
+    }
+
     /// The resource of a name, once access to it was found to be granted: whoever has it may know that there is none.
-    private func existing(_ name: String, _ rows: Rows, in state: DirectoryState) async throws -> Resource {
+    private func existing(_ name: String, _ rows: Rows, in state: DirectoryState) async throws -> Target {
         let resource = try state.existing(name, rows)
-        guard try await rows.exists(resource) else { throw rows.absent(name) }
-        return resource
+        guard let identity = try await rows.identity(resource) else { throw rows.absent(name) }
+        return Target(resource: resource, identity: identity)
+    }
+
+    /// Takes a policy back that was written for what went meanwhile: it must not hold for what is made under its name.
+    ///
+    /// - Throws: `DirectoryError.conflict`
+    private func confirm(_ target: Target, has policy: Policy, _ rows: Rows) async throws {
+        guard try await rows.identity(target.resource) != target.identity else { return }
+        try await directory.change { draft in
+            guard draft.state.policy(of: target.resource).etag == policy.etag else { return }
+            try draft.removePolicy(of: target.resource)
+        }
+        throw DirectoryError.conflict
     }
 
     /// Which of some permissions the caller holds. None on a resource that does not exist.
@@ -93,7 +112,7 @@ public struct PolicyMethods: Sendable {
         }
         let known = directory.state.known(try rows.resource(request.resource))
         var isThere = known.type != nil
-        if isThere { isThere = try await rows.exists(known) }
+        if isThere { isThere = try await rows.identity(known) != nil }
         var held: [String] = []
         for (index, name) in request.permissions.enumerated() {
             guard Self.isPermission(name) else {

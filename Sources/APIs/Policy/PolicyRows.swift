@@ -17,8 +17,8 @@ extension PolicyMethods {
         public var resource: @Sendable (String) throws -> Resource
         /// What those are told of a name who could see the policy if there were such a resource.
         public var absent: @Sendable (String) -> ServiceError
-        /// Whether there is such a resource, where the directory does not know it.
-        public var exists: @Sendable (Resource) async throws -> Bool
+        /// What tells a resource that the directory does not know from others of its name; nil when there is none.
+        public var identity: @Sendable (Resource) async throws -> String?
 
         /// How `getIamPolicy` is called: the APIs differ.
         public enum Reading: Sendable {
@@ -35,7 +35,7 @@ extension PolicyMethods {
             _ name: String, at path: String, reading: Reading = .post, permissions: String,
             resource: @escaping @Sendable (String) throws -> Resource,
             absent: @escaping @Sendable (String) -> ServiceError = { .notFound("\($0.prefix(300)) does not exist.") },
-            exists: @escaping @Sendable (Resource) async throws -> Bool = { _ in true }
+            identity: @escaping @Sendable (Resource) async throws -> String? = { _ in "" }
         ) {
             self.name = name
             self.path = path
@@ -43,7 +43,7 @@ extension PolicyMethods {
             self.permissions = permissions
             self.resource = resource
             self.absent = absent
-            self.exists = exists
+            self.identity = identity
         }
     }
 

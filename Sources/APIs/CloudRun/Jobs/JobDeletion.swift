@@ -29,8 +29,7 @@ struct JobDeletion: Sendable {
             record.deletedAt = now
         }
         guard let deleted else { throw Refusals.missing(.job, job.record.id, in: place) }
-        let resource = Resource.job(job.record.id, location: place.region, project: place.project)
-        try await context.directory.change { try $0.removePolicy(of: resource) }
+        try await context.removePolicy(ofJob: job.record.id, in: place)
         try await deleteExecutions(of: deleted)
         return try StoredJob(deleted, latest: nil)
     }
@@ -46,17 +45,39 @@ struct JobDeletion: Sendable {
 
     private func deleteExecutions(of job: RunJobRecord) async throws {
         try await context.forEachExecution(of: job) { execution in
-            do {
-                _ = try await context.engine.delete(execution.name, requestID: nil)
-            } catch EngineError.unknownJob {
-                // Gone meanwhile.
-            }
+            try await context.engine.deleteIfThere(execution.name)
             return true
         }
     }
 }
 
+extension CloudRunAPI {
+    /// Ends and forgets executions whose jobs are deleted, as a server that was killed on the way may leave them.
+    ///
+    /// To be called before the first request.
+    public static func endExecutionsOfDeletedJobs(in jobs: any RunJobStore, by engine: any Engine) async throws {
+        for name in try await jobs.executionsOfDeletedJobs() { try await engine.deleteIfThere(name) }
+    }
+}
+
+extension Engine {
+    fileprivate func deleteIfThere(_ name: JobName) async throws {
+        do {
+            _ = try await delete(name, requestID: nil)
+        } catch EngineError.unknownJob {
+            // Gone meanwhile.
+        }
+    }
+}
+
 extension CloudRunContext {
+    /// Removes what the policy of a job grants, so that it does not hold for one that is made under its name.
+    func removePolicy(ofJob id: String, in place: Place) async throws {
+        let resource = Resource.job(id, location: place.region, project: place.project)
+        guard !directory.state.policy(of: resource).etag.isEmpty else { return }
+        try await directory.change { try $0.removePolicy(of: resource) }
+    }
+
     private static let chunk = 200
 
     /// Goes through the executions of a job, newest first, while `body` returns true.

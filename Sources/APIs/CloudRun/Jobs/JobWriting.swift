@@ -46,6 +46,8 @@ struct JobWriting: Sendable {
         if validateOnly { return try outcome(StoredJob(record, latest: nil)) }
         try await context.jobs.forgetRunJobs(
             deletedBefore: now - JobDeletion.memory, operationsBefore: now - OperationList.memory)
+        // A server that was killed while it deleted a job of this name may have left its policy.
+        try await context.removePolicy(ofJob: id, in: place)
         do {
             try await context.jobs.insertRunJob(record)
         } catch StoreError.alreadyExists {
