@@ -144,6 +144,29 @@ struct PermissionTests {
             try await world.store.runJob(project: "demo", location: "us-central1", id: "report")?.executionCount == 1)
     }
 
+    @Test("A token that starts an execution takes the permission to run, and nothing is stored without")
+    func tokens() async throws {
+        let world = try await World(alice: ["roles/iam.serviceAccountUser"])
+        let resource = Resource.project("demo")
+        let writer = CustomRole(
+            name: CustomRole.Name(.project("demo"), "jobWriter"), title: "", about: "", stage: .generalAvailability,
+            permissions: ["run.jobs.create", "run.jobs.get", "run.jobs.update"], etag: Data([1]))
+        try await world.directory.change { try $0.put(writer) }
+        try await world.directory.grant(writer.name.text, to: "user:alice@example.com", on: resource)
+        let json = #"{"startExecutionToken":"v1","template":{"template":{"containers":[{"image":"busybox"}]}}}"#
+        let error = await #expect(throws: ServiceError.self) { try await world.create(json) }
+        #expect(
+            error?.message == "Permission 'run.jobs.run' denied on resource "
+                + "'projects/demo/locations/us-central1/jobs/report' (or resource may not exist).")
+        await #expect(throws: ServiceError.self) { try await world.job() }
+        try await world.create()
+        await #expect(throws: ServiceError.self) { try await world.update(json) }
+        #expect(try await world.job().executionCount == 0)
+        try await world.directory.grant("roles/run.invoker", to: "user:alice@example.com", on: resource)
+        _ = try await world.update(json)
+        #expect(try await world.job().executionCount == 1)
+    }
+
     @Test("Creating and changing a job takes actAs on its account, the default one included")
     func actAs() async throws {
         let world = try await World(alice: ["roles/run.admin"])

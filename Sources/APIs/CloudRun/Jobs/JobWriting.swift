@@ -31,6 +31,7 @@ struct JobWriting: Sendable {
             throw ServiceError.invalidArgument("Invalid value for '\(field)': \(JobID.rule).", field: field)
         }
         let definition = try await settled(job, id: id)
+        try await requireRun(of: id, by: StoredJob.Token(definition), former: nil)
         if try await context.jobs.runJob(project: place.project, location: place.region, id: id) != nil {
             throw Refusals.exists(id)
         }
@@ -64,6 +65,7 @@ struct JobWriting: Sendable {
         isStale: @escaping @Sendable (StoredJob) -> Bool
     ) async throws -> Outcome {
         let definition = try await settled(job, id: current.record.id)
+        try await requireRun(of: current.record.id, by: StoredJob.Token(definition), former: current.token)
         guard !isStale(current) else { throw StoreError.conflict }
         let (name, operation) = (try call.principal().name, context.makeUUID().uuidString.lowercased())
         let (encoded, now) = (try definition.serializedBytes() as Data, Timestamps.rounded(context.now()))
@@ -98,6 +100,18 @@ struct JobWriting: Sendable {
         let definition = Definition.filled(job, id: id, serviceAccount: account.email)
         try await preconditions.check(definition, account)
         return definition
+    }
+
+    /// Makes sure that the caller may start the execution that a new token asks for: to write a job is not yet to run it.
+    private func requireRun(of id: String, by token: StoredJob.Token?, former: StoredJob.Token?) async throws {
+        guard let token, token.text != former?.text else { return }
+        try await call.require(
+            "run.jobs.run", on: .job(id, location: place.region, project: place.project)
+        ) { denial in
+            fields.version == .v1
+                ? Refusals.permissionDenied(denial, on: "namespaces/\(place.project)/jobs/\(id)")
+                : Refusals.permissionDenied(denial)
+        }
     }
 
     /// Starts the execution that a new token asks for, and remembers what was done.
