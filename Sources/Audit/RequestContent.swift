@@ -45,6 +45,9 @@ struct RequestContent {
     /// Maps whose keys may be told and whose values may be secret: environments of tasks.
     private static let secretMaps: Set<String> = ["variables"]
 
+    /// Lists of variables, each with its name and its value: environments of containers.
+    private static let secretLists: Set<String> = ["env"]
+
     private static func withoutSecrets(_ object: Google_Protobuf_Struct) -> Google_Protobuf_Struct {
         var object = object
         for (key, value) in object.fields {
@@ -53,11 +56,21 @@ struct RequestContent {
             } else if secretMaps.contains(key), case .structValue(var map)? = value.kind {
                 for key in map.fields.keys { map.fields[key] = .init(stringValue: leftOut) }
                 object.fields[key] = .init(structValue: map)
+            } else if secretLists.contains(key), case .listValue(var list)? = value.kind {
+                list.values = list.values.map { withoutValue(withoutSecrets($0)) }
+                object.fields[key] = .init(listValue: list)
             } else {
                 object.fields[key] = withoutSecrets(value)
             }
         }
         return object
+    }
+
+    /// What a variable is told of, without what it says.
+    private static func withoutValue(_ variable: Google_Protobuf_Value) -> Google_Protobuf_Value {
+        guard case .structValue(var object)? = variable.kind, object.fields["value"] != nil else { return variable }
+        object.fields["value"] = .init(stringValue: leftOut)
+        return .init(structValue: object)
     }
 
     private static func withoutSecrets(_ value: Google_Protobuf_Value) -> Google_Protobuf_Value {

@@ -34,6 +34,32 @@ struct RequestContentTests {
         for part in ["hunter2", "s3cret"] { #expect(!json.contains(part), "\(part) is told") }
     }
 
+    @Test("is not what containers of Cloud Run have in their variables, in either version and in overrides")
+    func environment() throws {
+        let first = Google_Cloud_Run_V1_ReplaceJobRequest.with {
+            $0.job.spec.template.spec.template.spec.containers = [
+                .with {
+                    $0.image = "busybox"
+                    $0.env = [
+                        .with { ($0.name, $0.value) = ("KEY", "s3cret") },
+                        .with {
+                            $0.name = "OTHER"
+                            $0.valueFrom.secretKeyRef.name = "password"
+                        },
+                    ]
+                }
+            ]
+        }
+        let second = Google_Cloud_Run_V2_RunJobRequest.with {
+            $0.overrides.containerOverrides = [.with { $0.env = [.with { ($0.name, $0.value) = ("KEY", "s3cret") }] }]
+        }
+        for request in [first, second] as [any Message & Sendable] {
+            let json = try #require(RequestContent(of: call(request: request))).object.jsonString()
+            #expect(json.contains("KEY") && json.contains("[left out]") && !json.contains("s3cret"))
+        }
+        #expect(try #require(RequestContent(of: call(request: first))).object.jsonString().contains("secretKeyRef"))
+    }
+
     @Test("is not what users write into logs")
     func entries() throws {
         let request = Google_Logging_V2_WriteLogEntriesRequest.with {
