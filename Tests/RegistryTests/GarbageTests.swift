@@ -1,5 +1,6 @@
 import Foundation
 import OCI
+import Schema
 import Testing
 
 @testable import Registry
@@ -80,6 +81,19 @@ struct GarbageTests {
         world.clock.advance(by: day)
         try await world.images.collectGarbage()
         #expect(try await world.send(.get, begun.location).code == "BLOB_UPLOAD_UNKNOWN")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: "\(world.path)/uploads").isEmpty)
+    }
+
+    @Test("what was being sent to a repository goes with it")
+    func uploadsOfRepository() async throws {
+        let world = try await RegistryWorld()
+        let begun = try await world.send(.post, "\(path)/blobs/uploads/")
+        _ = try await world.send(.patch, begun.location, bytes: Data("half of it".utf8))
+        let _: Google_Longrunning_Operation = try await world.call(
+            "DeleteRepository",
+            Google_Devtools_Artifactregistry_V1_DeleteRepositoryRequest.with {
+                $0.name = "projects/demo/locations/us-central1/repositories/images"
+            })
         #expect(try FileManager.default.contentsOfDirectory(atPath: "\(world.path)/uploads").isEmpty)
     }
 

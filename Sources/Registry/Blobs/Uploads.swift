@@ -99,4 +99,12 @@ actor Uploads {
         }
         for id in ids.compactMap(UploadID.init) { try await discard(id) }
     }
+
+    /// Discards those to a repository that is no more.
+    func discard(toRepository repository: String) async throws {
+        let ids = try await tables.pool.read { database in
+            try String.fetchAll(database, sql: "SELECT id FROM upload WHERE repository = ?", arguments: [repository])
+        }
+        for id in ids.compactMap(UploadID.init) { try await discard(id) }
+    }
 }

@@ -81,10 +81,11 @@ extension ImageStore {
         }
     }
 
-    /// Removes all that a repository has. Its blobs are garbage from then on.
+    /// Removes all that a repository has, and what was being sent to it. Its blobs are garbage from then on.
     public func removeRepository(_ repository: String) async throws {
+        try await uploads.discard(toRepository: repository)
         try await tables.write { database in
-            for table in ["version", "link", "upload"] {
+            for table in ["version", "link"] {
                 try database.execute(sql: "DELETE FROM \(table) WHERE repository = ?", arguments: [repository])
             }
         }
