@@ -52,6 +52,48 @@ struct ManifestTests {
         #expect(answer.status == 400 && answer.code == code, "\(answer)")
     }
 
+    @Test("what could be read as an image and as an index is refused as either", arguments: [MediaType.image, .index])
+    func ambiguous(_ type: MediaType) async throws {
+        let world = try await RegistryWorld()
+        let config = Data("{}".utf8)
+        try await world.push(config)
+        let text = String(decoding: Samples.manifest(config: config, layers: []), as: UTF8.self)
+            .replacing(#""mediaType":"\#(MediaType.image.rawValue)","#, with: #""manifests":[],"#)
+        let answer = try await world.put(Data(text.utf8), to: "demo/images/report/manifests/1", type: type)
+        #expect(answer.status == 400 && answer.code == "MANIFEST_INVALID", "\(answer)")
+    }
+
+    @Test("the type of an artifact has a length")
+    func longType() async throws {
+        let world = try await RegistryWorld()
+        let config = Data("{}".utf8)
+        try await world.push(config)
+        for (length, status) in [(255, 201), (256, 400)] {
+            let further = #""artifactType":"\#(String(repeating: "a", count: length))","#
+            let manifest = Samples.manifest(config: config, layers: [], further: further)
+            #expect(try await world.put(manifest, to: "demo/images/report/manifests/1").status == status)
+        }
+    }
+
+    @Test("what refers to a manifest is listed as far as it says no more than a manifest can")
+    func longReferrers() async throws {
+        let world = try await RegistryWorld()
+        let subject = try await world.pushImage()
+        let config = Data("{}".utf8)
+        try await world.push(config)
+        for number in 0..<6 {
+            let further = """
+                "annotations":{"n\(number)":"\(String(repeating: "x", count: 1 << 20))"},
+                "subject":{"mediaType":"\(MediaType.image.rawValue)","digest":"\(subject)","size":1},
+                """
+            let manifest = Samples.manifest(config: config, layers: [], further: further)
+            let answer = try await world.put(manifest, to: "demo/images/report/manifests/\(number)")
+            try #require(answer.status == 201)
+        }
+        let list = try await world.send(.get, "\(path)/referrers/\(subject)")
+        #expect(list.status == 200 && list.body.count < 5 << 20 && list.body.count > 2 << 20)
+    }
+
     @Test("a manifest names contents that are there, in their size")
     func contents() async throws {
         let world = try await RegistryWorld()

@@ -191,6 +191,54 @@ struct RepositoryAPITests {
         #expect(gone?.code == .notFound)
     }
 
+    @Test(
+        "an image is listed whatever it says of the time when it was built",
+        arguments: [
+            "0001-01-01T00:00:00Z", "0000-12-31T23:59:59Z", "9999-12-31T23:59:59Z", "9999-12-31T23:59:60Z",
+            "10000-01-01T00:00:00Z", "-001-01-01T00:00:00Z", "2026-13-45T99:99:99Z", "yesterday",
+        ])
+    func buildTimes(_ created: String) async throws {
+        let world = try await RegistryWorld()
+        let config = Data(#"{"created":"\#(created)"}"#.utf8)
+        try await world.push(config)
+        let answer = try await world.put(
+            Samples.manifest(config: config, layers: []), to: "demo/images/report/manifests/1")
+        #expect(answer.status == 201)
+        let list: Google_Devtools_Artifactregistry_V1_ListDockerImagesResponse = try await world.call(
+            "ListDockerImages", Google_Devtools_Artifactregistry_V1_ListDockerImagesRequest.with { $0.parent = images })
+        #expect(try list.jsonString().contains("demo/images/report@"))
+        let versions: Google_Devtools_Artifactregistry_V1_ListVersionsResponse = try await world.call(
+            "ListVersions",
+            Google_Devtools_Artifactregistry_V1_ListVersionsRequest.with { $0.parent = "\(images)/packages/report" })
+        #expect(try versions.jsonString().contains("versions/sha256:"))
+    }
+
+    @Test("a page of images ends early when their indexes name many manifests, and the next one goes on")
+    func indexes() async throws {
+        let world = try await RegistryWorld()
+        let digest = try await world.pushImage()
+        let size = try await world.send(.get, "/v2/demo/images/report/manifests/1").body.count
+        for number in 0..<6 {
+            let children = Array(repeating: (digest, size), count: 4_000 + number)
+            let index = Samples.index(children.map { (digest: $0.0, size: $0.1) })
+            let answer = try await world.put(index, to: "demo/images/report/manifests/i\(number)", type: .index)
+            try #require(answer.status == 201, "\(answer)")
+        }
+        var (found, token): ([String], String) = ([], "")
+        repeat {
+            let page: Google_Devtools_Artifactregistry_V1_ListDockerImagesResponse = try await world.call(
+                "ListDockerImages",
+                Google_Devtools_Artifactregistry_V1_ListDockerImagesRequest.with {
+                    $0.parent = images
+                    $0.pageToken = token
+                })
+            #expect((try page.serializedBytes() as [UInt8]).count < 4 << 20)
+            found += page.dockerImages.map(\.uri)
+            token = page.nextPageToken
+        } while !token.isEmpty && found.count < 20
+        #expect(found.count == 7 && Set(found).count == 7)
+    }
+
     @Test("versions are listed page by page, over all images")
     func pages() async throws {
         let world = try await RegistryWorld()

@@ -61,8 +61,7 @@ extension ImageStore {
             let bytes = try? await blob.bytes(),
             let created = try? JSONDecoder().decode(Configuration.self, from: Data(bytes.readableBytesView)).created
         else { return nil }
-        return (try? Date(created, strategy: .iso8601))
-            ?? (try? Date(created, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
+        return BuildTime.parse(created)
     }
 }
 

@@ -40,7 +40,7 @@ public struct ImageVersion: Sendable {
         artifactType = row["artifactType"]
         size = row["size"]
         let built: Double? = row["builtAt"]
-        builtAt = built.map(Date.init(timeIntervalSinceReferenceDate:))
+        builtAt = built.map(Date.init(timeIntervalSinceReferenceDate:)).flatMap(BuildTime.plausible)
         createdAt = Date(timeIntervalSinceReferenceDate: row["createdAt"])
         updatedAt = Date(timeIntervalSinceReferenceDate: row["updatedAt"])
         tags = try JSONDecoder().decode([String].self, from: Data((row["tags"] as String).utf8))

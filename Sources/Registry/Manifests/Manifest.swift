@@ -7,6 +7,8 @@ public struct Manifest: Sendable {
     public static let longest = 4 << 20
     /// Layers, or children of an index.
     private static let mostParts = 4_096
+    /// The name of a media type, in bytes (RFC 6838, 4.2): 127 on either side of the slash.
+    private static let longestType = 255
 
     /// What it is known by.
     public let digest: Digest
@@ -43,10 +45,17 @@ public struct Manifest: Sendable {
                     ? "an index has manifests, \(Self.mostParts) at most"
                     : "an image has a config and layers, \(Self.mostParts) at most")
         }
+        // One that can be read both ways would be one thing to who signs it and another to who runs it (CVE-2021-41190).
+        guard mediaType.isIndex ? content.layers == nil && content.config == nil : content.manifests == nil else {
+            throw RegistryError.badManifest("it is an image and an index at once")
+        }
         digest = Digest(of: body)
         self.mediaType = mediaType
         self.body = body
         self.content = content
+        guard (artifactType ?? "").utf8.count <= Self.longestType else {
+            throw RegistryError.badManifest("the type of an artifact has at most \(Self.longestType) bytes")
+        }
     }
 
     /// The blobs that must be in the repository.

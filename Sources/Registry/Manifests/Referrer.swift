@@ -19,15 +19,17 @@ public struct Referrer: Encodable, Sendable {
 extension ImageStore {
     /// Referrers in a list at most.
     static let mostReferrers = 1_000
+    /// What they may say together, in bytes: as much as a manifest has, which is what the list looks like.
+    static let mostAnnotations = Manifest.longest
 
-    /// What refers to a manifest, the first thousand.
+    /// What refers to a manifest, the first thousand, or as many of them as say no more than one manifest could.
     ///
     /// - Parameter artifactType: nil for those of every type.
     public func referrers(
         to subject: Digest, of image: ImageName, inRepository repository: String, artifactType: String?
     ) async throws -> [Referrer] {
         try await tables.pool.read { database in
-            try Row.fetchAll(
+            let rows = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT mediaType, digest, length(body) AS size, artifactType, annotations FROM version
@@ -35,15 +37,25 @@ extension ImageStore {
                     ORDER BY digest LIMIT ?5
                     """,
                 arguments: [repository, image.text, subject.description, artifactType, Self.mostReferrers]
-            ).map { row in
+            )
+            var (found, bytes): ([Referrer], Int) = ([], 0)
+            while let row = try rows.next() {
                 let annotations: String? = row["annotations"]
-                return Referrer(
-                    mediaType: row["mediaType"], digest: row["digest"], size: row["size"],
-                    artifactType: row["artifactType"],
-                    annotations: try annotations.map {
-                        try JSONDecoder().decode([String: String].self, from: Data($0.utf8))
-                    })
+                bytes += annotations?.utf8.count ?? 0
+                guard bytes <= Self.mostAnnotations else { break }
+                found.append(try Referrer(row, annotations))
             }
+            return found
         }
+    }
+}
+
+extension Referrer {
+    fileprivate init(_ row: Row, _ annotations: String?) throws {
+        self.init(
+            mediaType: row["mediaType"], digest: row["digest"], size: row["size"], artifactType: row["artifactType"],
+            annotations: try annotations.map {
+                try JSONDecoder().decode([String: String].self, from: Data($0.utf8))
+            })
     }
 }

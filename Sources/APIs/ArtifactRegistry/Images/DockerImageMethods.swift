@@ -10,6 +10,8 @@ struct DockerImageMethods: Sendable {
     let repositories: Repositories
 
     private static let name = ArtifactRegistryAPI.name
+    /// What a page holds before it ends: an index names thousands of manifests.
+    private static let mostBytes = 3 << 20
 
     var methods: [any Method] { [list, get] }
 
@@ -27,10 +29,17 @@ struct DockerImageMethods: Sendable {
             let page = try await VersionPage(
                 of: nil, in: repository, images: repositories.images, size: request.pageSize, token: request.pageToken)
             var response = Google_Devtools_Artifactregistry_V1_ListDockerImagesResponse()
-            for version in page.versions {
-                response.dockerImages.append(try await repositories.dockerImage(version, in: repository))
-            }
             response.nextPageToken = page.nextToken
+            var bytes = 0
+            for version in page.versions {
+                let image = try await repositories.dockerImage(version, in: repository)
+                response.dockerImages.append(image)
+                bytes += (try image.serializedBytes() as [UInt8]).count
+                guard bytes < Self.mostBytes || response.dockerImages.count == page.versions.count else {
+                    response.nextPageToken = try page.token(after: version)
+                    break
+                }
+            }
             return response
         }
     }
