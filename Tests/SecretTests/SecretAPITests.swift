@@ -80,7 +80,7 @@ struct SecretAPITests {
             #expect(read.payload.data == Data(value.utf8))
             #expect(read.payload.dataCrc32C == Int64(Checksum.crc32c(of: Data(value.utf8))))
         }
-        for version in ["3", "0", "-1", "x", "99999999999999999999"] {
+        for version in ["3", "0", "-1", "x", "99999999999999999999", "+1", "01"] {
             #expect(await refusal { _ = try await access(world, version) }?.code == .notFound, "\(version)")
         }
     }
@@ -169,7 +169,7 @@ struct SecretAPITests {
         arguments: [
             ("a/b", "id"), ("", "id"), ("ä", "id"), (String(repeating: "a", count: 256), "id"), ("x", "replication"),
             ("x", "labels"), ("x", "aliases"), ("x", "expiration"), ("x", "end of time"), ("x", "far end"),
-            ("x", "annotations"),
+            ("x", "annotations"), ("x", "location"),
         ])
     func bad(id: String, fault: String) async throws {
         let world = try await SecretWorld()
@@ -177,6 +177,9 @@ struct SecretAPITests {
             try await create(world, id) { secret in
                 switch fault {
                 case "replication": secret.clearReplication()
+                case "location":
+                    let long = String(repeating: "x", count: 64)
+                    secret.replication.userManaged.replicas = [.with { $0.location = long }]
                 case "labels": secret.labels = ["Upper": "x"]
                 case "aliases": secret.versionAliases = ["prod": 1]
                 case "expiration": secret.ttl = .init(seconds: 1)
@@ -189,6 +192,29 @@ struct SecretAPITests {
         }
         #expect(error?.code == .invalidArgument)
         #expect(world.directory.state.secrets.count == 0)
+    }
+
+    @Test("a page ends early when what it holds is large, and the next one goes on")
+    func largePages() async throws {
+        let world = try await SecretWorld()
+        for number in 0..<220 {
+            try await create(world, "secret-\(number)") {
+                $0.annotations = ["a": String(repeating: "x", count: 16_000)]
+            }
+        }
+        var (names, token): ([String], String) = ([], "")
+        repeat {
+            let page: Google_Cloud_Secretmanager_V1_ListSecretsResponse = try await world.call(
+                "ListSecrets",
+                Google_Cloud_Secretmanager_V1_ListSecretsRequest.with {
+                    $0.parent = "projects/demo"
+                    $0.pageToken = token
+                })
+            #expect((try page.serializedBytes() as [UInt8]).count < 4 << 20 && page.totalSize == 220)
+            names += page.secrets.map(\.name)
+            token = page.nextPageToken
+        } while !token.isEmpty && names.count < 1000
+        #expect(names.count == 220 && Set(names).count == 220)
     }
 
     @Test("a secret whose time is over is gone, and its name free")

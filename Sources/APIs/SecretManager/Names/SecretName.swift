@@ -23,6 +23,12 @@ struct SecretName: Hashable, Sendable {
         version = hasVersion ? parts[2] : nil
     }
 
+    /// The number of a version, in the one form that it has: a condition of a policy may name it, and must not be got
+    /// around by `+1` or `01`.
+    static func number(_ version: String) -> Int64? {
+        Int64(version).flatMap { "\($0)" == version ? $0 : nil }
+    }
+
     /// The secret.
     var secret: Resource { .secret(id, project: project) }
 

@@ -43,14 +43,24 @@ struct SecretFields: Sendable {
     static func checkReplication(_ message: Google_Cloud_Secretmanager_V1_Secret) throws {
         switch message.replication.replication {
         case .automatic?: return
-        case .userManaged(let managed)? where !managed.replicas.isEmpty && managed.replicas.count <= 100: return
+        case .userManaged(let managed)?
+        where (1...100).contains(managed.replicas.count) && managed.replicas.allSatisfy { isLocation($0.location) }:
+            return
         case .userManaged?:
             throw ServiceError.invalidArgument(
-                "The replication names no location, or more than 100.", field: "secret.replication")
+                "The replication names no location such as us-central1, or more than 100.", field: "secret.replication")
         case nil:
             throw ServiceError.invalidArgument(
                 "The replication of the secret is missing: automatic, or userManaged.", field: "secret.replication")
         }
+    }
+
+    private static func isLocation(_ text: String) -> Bool {
+        (1...63).contains(text.utf8.count)
+            && text.utf8.allSatisfy {
+                (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || $0 == UInt8(ascii: "-")
+                    || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
+            }
     }
 
     private static func check(_ aliases: [String: Int64]) throws {

@@ -12,6 +12,8 @@ struct SecretMethods: Sendable {
 
     private static let name = SecretManagerAPI.name
     private static let path = "/v1/{name=projects/*/secrets/*}"
+    /// What a page holds before it ends: annotations can be long.
+    private static let mostBytes = 3 << 20
     private static let changeable: Set = [
         "labels", "annotations", "version_aliases", "expire_time", "ttl", "expiration",
     ]
@@ -29,14 +31,24 @@ struct SecretMethods: Sendable {
                 Self.project(request.parent).project ?? "", in: secrets.directory.state)
             let filter = try SecretFilter(request.filter)
             let all = secrets.secrets(of: project, at: call.time).filter(filter.matches)
+            let scope = [project.id, request.filter]
             let page = try ListPage(
                 all, by: \.key, size: request.pageSize, default: 250, maximum: 25_000, token: request.pageToken,
-                scope: [project.id, request.filter])
-            return .with {
-                $0.secrets = page.items.map(secrets.message)
-                $0.nextPageToken = page.nextToken
-                $0.totalSize = Int32(clamping: all.count)
+                scope: scope)
+            var response = Google_Cloud_Secretmanager_V1_ListSecretsResponse()
+            response.totalSize = Int32(clamping: all.count)
+            response.nextPageToken = page.nextToken
+            var bytes = 0
+            for record in page.items {
+                let message = secrets.message(record)
+                response.secrets.append(message)
+                bytes += (try message.serializedBytes() as [UInt8]).count
+                guard bytes < Self.mostBytes || response.secrets.count == page.items.count else {
+                    response.nextPageToken = try PageToken.make(after: record.key, scope: scope)
+                    break
+                }
             }
+            return response
         }
     }
 

@@ -23,7 +23,7 @@ extension StoredSecrets {
     func version(_ text: String, of record: SecretRecord) async throws -> SecretVersion {
         try await translating(record, text) {
             if text == "latest" { return try await store.version(nil, of: record.uid) }
-            guard let number = record.aliases[text] ?? Int64(text) else { throw SecretStoreError.noVersion }
+            guard let number = record.aliases[text] ?? SecretName.number(text) else { throw SecretStoreError.noVersion }
             return try await store.version(number, of: record.uid)
         }
     }

@@ -126,7 +126,7 @@ struct VersionMethods: Sendable {
             let record = try secrets.secret(name, at: call.time)
             let text = name.version ?? ""
             // Aliases may be moved meanwhile: what ends a value names it by its number.
-            guard let number = Int64(text) else {
+            guard let number = SecretName.number(text) else {
                 throw ServiceError.invalidArgument(
                     "The version must be named by its number: only reading goes by 'latest' and aliases.",
                     field: "name")
