@@ -16,7 +16,8 @@ struct VolumeMounts: Sendable {
         var made: [FileDescriptor] = []
         do {
             for (number, volume) in spec.volumes.enumerated() {
-                let maker = VolumeMaker(owner: owner, sandbox: spec.id, number: number, scratch: scratch)
+                let maker = VolumeMaker(
+                    owner: owner, sandbox: spec.id, number: number, scratch: scratch, others: spec.volumes)
                 made.append(try maker.make(volume))
             }
         } catch {
@@ -47,6 +48,8 @@ private struct VolumeMaker {
     let sandbox: String
     let number: Int
     let scratch: FileDescriptor
+    /// All of the sandbox.
+    let others: [SandboxVolume]
 
     func make(_ volume: SandboxVolume) throws -> FileDescriptor {
         let mount = try source(volume)
@@ -63,7 +66,7 @@ private struct VolumeMaker {
     private func source(_ volume: SandboxVolume) throws -> FileDescriptor {
         switch volume.source {
         case .memory(let limit): try memory(limitMiB: limit)
-        case .disk: try disk()
+        case .disk: try disk(volume)
         case .directory(let path):
             FileDescriptor(
                 rawValue: try checked(sandbox_volume_directory(AT_FDCWD, path), "show the directory \(path)"))
@@ -78,14 +81,25 @@ private struct VolumeMaker {
         return FileDescriptor(rawValue: try checked(raw, "make a volume in memory"))
     }
 
-    private func disk() throws -> FileDescriptor {
+    private func disk(_ volume: SandboxVolume) throws -> FileDescriptor {
         try Directory.make(sandbox, in: scratch)
         let path = "\(sandbox)/volume-\(number)"
-        try Directory.make(path, in: scratch, mode: 0o1777)
-        try checkedErrno(
-            fchownat(scratch.rawValue, path, owner.uid, owner.gid, AT_SYMLINK_NOFOLLOW), "own a volume")
+        try directory(path, mode: 0o1777)
+        for place in others.compactMap({ $0.place(in: volume) }) {
+            var path = path
+            for part in place.split(separator: "/") {
+                path += "/\(part)"
+                try directory(path, mode: 0o755)
+            }
+        }
         let raw = sandbox_volume_directory(scratch.rawValue, path)
         return FileDescriptor(rawValue: try checked(raw, "make a volume on disk"))
+    }
+
+    private func directory(_ path: String, mode: mode_t) throws {
+        try Directory.make(path, in: scratch, mode: mode)
+        try checkedErrno(
+            fchownat(scratch.rawValue, path, owner.uid, owner.gid, AT_SYMLINK_NOFOLLOW), "own a volume")
     }
 
     private func memory(_ files: [SandboxVolume.File]) throws -> FileDescriptor {
@@ -121,5 +135,13 @@ private struct VolumeMaker {
 extension SandboxVolume.Source {
     fileprivate var isFiles: Bool {
         if case .files = self { true } else { false }
+    }
+}
+
+extension SandboxVolume {
+    /// Where in another volume this one lies; nil when it does not.
+    fileprivate func place(in outer: SandboxVolume) -> Substring? {
+        guard let path, let place = outer.path, path.hasPrefix(place + "/") else { return nil }
+        return path.dropFirst(place.count)
     }
 }

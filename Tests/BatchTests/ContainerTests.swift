@@ -141,13 +141,14 @@ struct ContainerTests {
         #expect(scoped.identity?.scopes == ["a", "b"])
     }
 
-    @Test("Logs go to files of the volume that their path is in")
-    func logFiles() async throws {
+    @Test(
+        "Logs go to files of the volume that their path is in", arguments: ["/mnt/out/logs/run", "/mnt/out/logs/run/"])
+    func logFiles(path: String) async throws {
         let plan = try await plan(
             Self.json(
                 #"{"script":{"text":"true"}}"#,
                 spec: #","volumes":[{"gcs":{"remotePath":"results"},"mountPath":"/mnt/out"}]"#,
-                job: #","logsPolicy":{"destination":"PATH","logsPath":"/mnt/out/logs/run"}"#))
+                job: #","logsPolicy":{"destination":"PATH","logsPath":"\#(path)"}"#))
         guard case .files(let files) = plan.logs else {
             Issue.record("no files")
             return
@@ -202,7 +203,7 @@ struct ContainerTests {
         #expect(error?.fields == ["job.task_groups[0].task_spec.volumes[0]\(field)"])
     }
 
-    @Test("Two volumes cannot lie in each other")
+    @Test("Two volumes cannot lie in each other, unless the outer one is a new disk")
     func nested() async throws {
         let spec = #"""
             ,"volumes":[{"gcs":{"remotePath":"results"},"mountPath":"/mnt/a"},
@@ -211,6 +212,71 @@ struct ContainerTests {
         let json = Self.json(#"{"script":{"text":"true"}}"#, spec: spec)
         let error = await #expect(throws: ServiceError.self) { try await world().create(json) }
         #expect(error?.fields == ["job.task_groups[0].task_spec.volumes[1].mount_path"])
+    }
+
+    private static let disk = #"""
+        ,"allocationPolicy":{"instances":[{"policy":{"disks":[{"deviceName":"data","newDisk":{"sizeGb":"20"}}]}}]}
+        """#
+
+    @Test("A volume in a new disk is shown after it, and comes with the disk's directory into a container")
+    func nestedInDisk() async throws {
+        let spec = #"""
+            ,"volumes":[{"gcs":{"remotePath":"results"},"mountPath":"/mnt/data/in/results","mountOptions":["-o ro"]},
+            {"deviceName":"data","mountPath":"/mnt/data"}]
+            """#
+        let runnable = #"{"container":{"imageUri":"i","volumes":["/mnt/data:/work:ro"]}}"#
+        let plan = try await plan(Self.json(runnable, spec: spec, job: Self.disk))
+        #expect(
+            plan.volumes == [
+                Volume(name: "volume-1", source: .disk, path: "/mnt/data"),
+                Volume(
+                    name: "volume-0", source: .hostDirectory(path: "/srv/results"), path: "/mnt/data/in/results",
+                    isReadOnly: true),
+            ])
+        guard case .container(let container)? = plan.steps.first?.executable else {
+            Issue.record("no container")
+            return
+        }
+        #expect(
+            container.mounts == [
+                VolumeMount(volume: "volume-1", path: "/work", isReadOnly: true),
+                VolumeMount(volume: "volume-0", path: "/work/in/results", isReadOnly: true),
+            ])
+    }
+
+    @Test("A container that asks for a volume in a disk by itself has it once, where it asks for it")
+    func nestedByName() async throws {
+        let spec = #"""
+            ,"volumes":[{"deviceName":"data","mountPath":"/mnt/data"},
+            {"gcs":{"remotePath":"results"},"mountPath":"/mnt/data/in"}]
+            """#
+        let runnable = #"""
+            {"container":{"imageUri":"i","volumes":["/mnt/data/in:/work/in","/mnt/data:/work:ro"]}}
+            """#
+        let plan = try await plan(Self.json(runnable, spec: spec, job: Self.disk))
+        guard case .container(let container)? = plan.steps.first?.executable else {
+            Issue.record("no container")
+            return
+        }
+        #expect(
+            container.mounts == [
+                VolumeMount(volume: "volume-0", path: "/work", isReadOnly: true),
+                VolumeMount(volume: "volume-1", path: "/work/in"),
+            ])
+    }
+
+    static let readOnly: [(options: String, isReadOnly: Bool)] = [
+        ("ro", true), ("nolock,ro", true), ("-o ro", true), ("-o=ro", true), ("rw", false), ("-o nosuid", false),
+        ("implicit-dirs", false),
+    ]
+
+    @Test("A volume is read-only when its options say so, as mount or gcsfuse writes them", arguments: readOnly)
+    func mountOptions(_ options: String, _ isReadOnly: Bool) async throws {
+        let spec = #"""
+            ,"volumes":[{"gcs":{"remotePath":"results"},"mountPath":"/mnt/out","mountOptions":["\#(options)"]}]
+            """#
+        let plan = try await plan(Self.json(#"{"script":{"text":"true"}}"#, spec: spec))
+        #expect(plan.volumes.map(\.isReadOnly) == [isReadOnly])
     }
 
     static let lines: [(line: String, words: [String]?)] = [

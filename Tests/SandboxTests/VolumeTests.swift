@@ -36,6 +36,37 @@ struct VolumeTests {
         }
     }
 
+    @Test("on disk have others in them, for scripts and containers", arguments: [SandboxSpec.User.root, alice])
+    func nested(user: SandboxSpec.User) async throws {
+        let directory = "/var/tmp/landfall-outside-\(UUID().uuidString)"
+        try await Program.shell("mkdir -m 755 \(directory) && echo host > \(directory)/file")
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await withContainers { sandboxes, images in
+            var spec = SandboxSpec.containers(
+                user,
+                volumes: [
+                    SandboxVolume(name: "outer", source: .disk, path: "/mnt/data"),
+                    SandboxVolume(
+                        name: "inner", source: .directory(path: directory), path: "/mnt/data/in/host", isReadOnly: true),
+                ])
+            spec.programs = [.scripts, .containers]
+            let sandbox = try await sandboxes.open(spec)
+            let script = try await sandbox.run(
+                "cat /mnt/data/in/host/file; echo a > /mnt/data/a; echo b > /mnt/data/in/b")
+            #expect(script.output == "host\n", "\(script.errors)")
+            let mounts = [
+                ContainerSpec.Mount(volume: "outer", path: "/work", isReadOnly: true),
+                ContainerSpec.Mount(volume: "inner", path: "/work/in/host"),
+            ]
+            let container = try await sandbox.run(
+                .shell(
+                    "cat /work/a /work/in/b /work/in/host/file; (echo x > /work/in/host/x) 2>/dev/null || echo fixed",
+                    images, mounts: mounts))
+            #expect(container.output == "a\nb\nhost\nfixed\n", "\(container.errors)")
+            _ = await sandbox.close()
+        }
+    }
+
     @Test("in memory have a limit of their own, and count as the sandbox's")
     func limit() async throws {
         try await withContainers { sandboxes, images in

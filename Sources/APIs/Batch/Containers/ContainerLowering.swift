@@ -37,7 +37,8 @@ struct ContainerLowering: Sendable {
                 volume.path.map { VolumeMount(volume: volume.name, path: $0) }
             }
         }
-        return texts.compactMap(ContainerMount.init).compactMap { mount in
+        let asked = texts.compactMap(ContainerMount.init)
+        let mounts = asked.compactMap { mount -> VolumeMount? in
             if let found = mount.volume(among: volumes) {
                 return VolumeMount(
                     volume: found.name, subpath: found.subpath, path: mount.path, isReadOnly: mount.isReadOnly)
@@ -49,6 +50,30 @@ struct ContainerLowering: Sendable {
             }
             return VolumeMount(volume: name, path: mount.path, isReadOnly: mount.isReadOnly)
         }
+        return outerFirst(mounts + asked.flatMap(nested).filter { each in !mounts.contains { $0.path == each.path } })
+    }
+
+    /// What lies in a disk's directory that a container asks for comes with it, as it does with docker.
+    private func nested(in mount: ContainerMount) -> [VolumeMount] {
+        let outer = mount.volume(among: volumes)
+        guard volumes.contains(where: { $0.name == outer?.name && $0.source == .disk }) else { return [] }
+        return volumes.compactMap { volume in
+            guard let path = volume.path, path != mount.host, HostDirectories.lies(path, in: mount.host) else {
+                return nil
+            }
+            return VolumeMount(
+                volume: volume.name, path: mount.path + path.dropFirst(mount.host.count), isReadOnly: mount.isReadOnly)
+        }
+    }
+
+    /// What is mounted first would else hide what lies in it.
+    private func outerFirst(_ mounts: [VolumeMount]) -> [VolumeMount] {
+        let inner = Set(
+            mounts.filter { mount in
+                mounts.contains { $0.path != mount.path && HostDirectories.lies(mount.path, in: $0.path) }
+            })
+        return mounts.filter { !inner.contains($0) }
+            + mounts.filter(inner.contains).sorted { $0.path.utf8.count < $1.path.utf8.count }
     }
 
     private var login: RegistryLogin? {

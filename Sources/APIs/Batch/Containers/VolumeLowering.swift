@@ -24,12 +24,28 @@ struct VolumeLowering: Sendable {
         source(of: volume).map {
             Volume(
                 name: "volume-\(position)", source: $0, path: volume.mountPath,
-                isReadOnly: volume.mountOptions.contains { $0.split(separator: ",").contains("ro") })
+                isReadOnly: volume.mountOptions.contains(where: Self.isReadOnly))
         }
     }
 
-    /// The plan's volumes for those of a task.
+    /// The plan's volumes for those of a task: one that lies in another after it.
     func volumes(_ volumes: [Wire.Volume]) -> [Volume] {
-        volumes.enumerated().compactMap { volume($1, at: $0) }
+        let all = volumes.enumerated().compactMap { volume($1, at: $0) }
+        let (inner, outer) = (all.filter { $0.lies(inOneOf: all) }, all.filter { !$0.lies(inOneOf: all) })
+        return outer + inner.sorted { ($0.path ?? "").utf8.count < ($1.path ?? "").utf8.count }
+    }
+
+    /// Options are written as for `mount`, `ro,nolock`, or as for gcsfuse, `-o ro`.
+    private static func isReadOnly(_ options: String) -> Bool {
+        options.split { " ,=".contains($0) }.contains("ro")
+    }
+}
+
+extension Volume {
+    fileprivate func lies(inOneOf volumes: [Volume]) -> Bool {
+        volumes.contains { other in
+            guard let path, let place = other.path, path != place else { return false }
+            return HostDirectories.lies(path, in: place)
+        }
     }
 }

@@ -125,7 +125,7 @@ struct JobLowering: Sendable {
 
     /// Where the destination `PATH` leads to.
     private func files(in volumes: [Volume]) -> LogPolicy {
-        let path = job.logsPolicy.logsPath
+        let path = job.logsPolicy.directory
         let mount = ContainerMount("\(path):\(path)")
         guard let found = mount?.volume(among: volumes) else { return .discard }
         return .files(
@@ -138,6 +138,14 @@ struct JobLowering: Sendable {
     private static func limit(_ duration: Google_Protobuf_Duration) -> Duration? {
         let limit = Duration.seconds(duration.seconds) + .nanoseconds(Int64(duration.nanos))
         return limit > .zero ? limit : nil
+    }
+}
+
+extension Wire.LogsPolicy {
+    /// The directory that `logsPath` names; dsub ends it with a slash.
+    var directory: String {
+        let end = logsPath.lastIndex { $0 != "/" }
+        return end.map { String(logsPath[...$0]) } ?? logsPath
     }
 }
 

@@ -12,7 +12,7 @@ extension JobValidator {
         var good: [Volume] = []
         for (index, volume) in volumes.enumerated() {
             let field = field[index]
-            guard checkPath(volume.mountPath, besides: good, at: field.mount_path) else { continue }
+            guard checkPath(of: volume, besides: good, at: field.mount_path) else { continue }
             let count = violations.count
             check(options: volume.mountOptions, at: field.mount_options)
             checkSource(of: volume, at: field)
@@ -23,7 +23,8 @@ extension JobValidator {
         return good
     }
 
-    private mutating func checkPath(_ path: String, besides volumes: [Volume], at field: FieldPath) -> Bool {
+    private mutating func checkPath(of volume: Wire.Volume, besides volumes: [Volume], at field: FieldPath) -> Bool {
+        let path = volume.mountPath
         guard HostDirectories.isPlain(path), path != "/" else {
             violations.add(field, "must be an absolute path such as '/mnt/disks/share', but is '\(path.excerpt)'")
             return false
@@ -33,13 +34,22 @@ extension JobValidator {
             violations.addUnsupported(field, "a volume cannot cover what the machine's software is in: /\(top)")
             return false
         }
-        let others = volumes.compactMap(\.path)
-        if let other = others.first(where: { HostDirectories.lies(path, in: $0) || HostDirectories.lies($0, in: path) })
-        {
-            violations.add(field, "must not lie in '\(other)' or around it, where another volume is")
+        for other in volumes {
+            guard let place = other.path else { continue }
+            // A volume may lie in a new disk, where a directory can be made for it.
+            let isMisplaced =
+                path == place || HostDirectories.lies(path, in: place) && other.source != .disk
+                || HostDirectories.lies(place, in: path) && !isDisk(volume)
+            guard isMisplaced else { continue }
+            violations.add(
+                field, "must not lie in '\(place)' or around it, where another volume is that is no new disk")
             return false
         }
         return true
+    }
+
+    private func isDisk(_ volume: Wire.Volume) -> Bool {
+        if case .deviceName = volume.source { true } else { false }
     }
 
     private mutating func checkSource(of volume: Wire.Volume, at field: FieldPath) {

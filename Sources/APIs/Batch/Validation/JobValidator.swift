@@ -86,10 +86,11 @@ struct JobValidator {
                 violations.add(field.logs_path, "has a meaning with the destination PATH only")
             }
         case .path:
-            let path = policy.logsPath
+            let path = policy.directory
             if !HostDirectories.isPlain(path) || !volumePaths.contains(where: { HostDirectories.lies(path, in: $0) }) {
                 violations.add(
-                    field.logs_path, "must be a path in a volume of the task group, but is '\(path.excerpt)'")
+                    field.logs_path, "must be a path in a volume of the task group, but is '\(policy.logsPath.excerpt)'"
+                )
             }
         case .UNRECOGNIZED(let number): violations.add(field.destination, "has no value \(number)")
         }
