@@ -5,7 +5,7 @@ import Testing
 @Suite("Jobs of containers", .needsRoot, .needsGcloud, .serialized)
 struct ContainerJobTests {
     private static let region = ["--region", "us-central1"]
-    private static let image = "us-central1-docker.pkg.dev/demo/images/busybox:1"
+    private static let image = LandfallServer.busybox
     private static let reporter = "reporter@demo.iam.gserviceaccount.com"
 
     /// Runs a server that has an image of busybox and the account of a reporter.
@@ -13,15 +13,7 @@ struct ContainerJobTests {
         options: [String] = [], _ body: (LandfallServer) async throws -> Void
     ) async throws {
         try await LandfallServer.with(options: options) { server in
-            let file = "\(server.directory)/busybox.tar"
-            let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-                .appending(path: "../../scripts/busybox-image").standardizedFileURL.path
-            let made = try await server.run([script, file])
-            guard made.status == 0 else { throw TestFailure("\(made.errors)") }
-            try await gcloud(
-                server, "artifacts", "repositories", "create", "images", "--repository-format=docker",
-                "--location=us-central1")
-            try await server.landfall("images", "import", file, "--name", Self.image)
+            try await server.importBusybox()
             try await gcloud(server, "iam", "service-accounts", "create", "reporter")
             try await body(server)
         }

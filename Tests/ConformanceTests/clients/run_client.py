@@ -1,6 +1,7 @@
-"""Uses google-cloud-run as any program would: python run_client.py PROJECT LOCATION [grpc|rest]
+"""Uses google-cloud-run as any program would: python run_client.py PROJECT LOCATION grpc|rest IMAGE
 
-Prints one line for each thing that went as it should; the first that does not ends it with a non-zero status.
+The image has a `sh`. Prints one line for each thing that went as it should; the first that does not ends it with a
+non-zero status.
 """
 
 import sys
@@ -10,8 +11,12 @@ from google.cloud import run_v2
 from google.iam.v1 import policy_pb2
 
 
+PROJECT, LOCATION, TRANSPORT, IMAGE = sys.argv[1:]
+
+
 def job(tasks=1):
-    container = run_v2.Container(image="busybox", args=["true"])
+    script = 'test "$CLOUD_RUN_TASK_INDEX" -lt "$CLOUD_RUN_TASK_COUNT" || exit 7'
+    container = run_v2.Container(image=IMAGE, command=["sh"], args=["-c", script])
     template = run_v2.TaskTemplate(containers=[container], max_retries=0)
     return run_v2.Job(template=run_v2.ExecutionTemplate(task_count=tasks, template=template))
 
@@ -57,41 +62,54 @@ def check_policy(client, name):
     print("granted")
 
 
-def check_executions(transport, client, name):
-    executions = run_v2.ExecutionsClient(transport=transport)
-    operation = client.run_job(
-        run_v2.RunJobRequest(name=name, overrides=run_v2.RunJobRequest.Overrides(task_count=2))
-    )
-    execution = operation.metadata
-    assert execution.task_count == 2 and execution.name.startswith(name + "/executions/"), execution
-    try:
-        operation.result(timeout=120)
-    except exceptions.GoogleAPICallError as failed:
-        # Without the image at hand the tasks fail, and the operation says so.
-        assert "failed" in str(failed), failed
-    ended = executions.get_execution(name=execution.name)
-    assert not ended.reconciling and ended.succeeded_count + ended.failed_count == 2, ended
+def overriding(**values):
+    container = run_v2.RunJobRequest.Overrides.ContainerOverride(**values)
+    return run_v2.RunJobRequest.Overrides(task_count=2, container_overrides=[container])
+
+
+def check_executions(client, name):
+    executions = run_v2.ExecutionsClient(transport=TRANSPORT)
+    operation = client.run_job(run_v2.RunJobRequest(name=name, overrides=run_v2.RunJobRequest.Overrides(task_count=2)))
+    started = operation.metadata
+    assert started.task_count == 2 and started.name.startswith(name + "/executions/"), started
+    ended = operation.result(timeout=120)
+    assert ended.name == started.name and ended.succeeded_count == 2 and not ended.failed_count, ended
+    assert not ended.reconciling and ended.completion_time, ended
+    (completed,) = [each for each in ended.conditions if each.type_ == "Completed"]
+    assert completed.state == run_v2.Condition.State.CONDITION_SUCCEEDED, ended
+    assert client.get_job(name=name).latest_created_execution.name == ended.name.split("/")[-1]
     print("executed")
 
-    tasks = run_v2.TasksClient(transport=transport)
-    listed = list(tasks.list_tasks(parent=execution.name))
+    tasks = run_v2.TasksClient(transport=TRANSPORT)
+    listed = list(tasks.list_tasks(parent=ended.name))
     assert [task.index for task in listed] == [0, 1], listed
+    assert all(task.last_attempt_result.exit_code == 0 and task.completion_time for task in listed), listed
     assert tasks.get_task(name=listed[1].name) == listed[1]
-    expect(exceptions.BadRequest, lambda: executions.cancel_execution(name=execution.name))
-    executions.delete_execution(name=execution.name).result(timeout=60)
-    expect(exceptions.NotFound, lambda: executions.get_execution(name=execution.name))
+    print("listed")
+
+    bad = client.run_job(run_v2.RunJobRequest(name=name, overrides=overriding(args=["-c", "exit 7"])))
+    failed = expect(exceptions.GoogleAPICallError, lambda: bad.result(timeout=120))
+    assert "failed" in str(failed), failed
+    broken = executions.get_execution(name=bad.metadata.name)
+    assert broken.failed_count >= 1 and not broken.succeeded_count, broken
+    codes = [task.last_attempt_result.exit_code for task in tasks.list_tasks(parent=broken.name)]
+    assert 7 in codes, codes
+    print("failed")
+
+    for each in [ended, broken]:
+        expect(exceptions.BadRequest, lambda: executions.cancel_execution(name=each.name))
+        executions.delete_execution(name=each.name).result(timeout=60)
+        expect(exceptions.NotFound, lambda: executions.get_execution(name=each.name))
     print("forgotten")
 
 
 def main():
-    project, location = sys.argv[1], sys.argv[2]
-    transport = sys.argv[3] if len(sys.argv) > 3 else "grpc"
-    client = run_v2.JobsClient(transport=transport)
-    parent = f"projects/{project}/locations/{location}"
-    name = f"{parent}/jobs/report-{transport}"
+    client = run_v2.JobsClient(transport=TRANSPORT)
+    parent = f"projects/{PROJECT}/locations/{LOCATION}"
+    name = f"{parent}/jobs/report-{TRANSPORT}"
     check_jobs(client, parent, name)
     check_policy(client, name)
-    check_executions(transport, client, name)
+    check_executions(client, name)
     client.delete_job(name=name).result(timeout=60)
     expect(exceptions.NotFound, lambda: client.get_job(name=name))
     print("deleted")
