@@ -418,7 +418,7 @@ let package = Package(
                 "DirectorySupport", "Access", "Store",
                 "TestSupport", "CredentialSupport", "Schema", grpcCore, grpcProtobuf, grpcTransport, protobuf,
             ],
-            exclude: ["attacks", "clients"]),
+            exclude: ["attacks", "clients", "images"]),
     ] + fuzzing,
     swiftLanguageModes: [.v6]
 )

@@ -8,6 +8,9 @@ enum Requirement {
     /// The Python that has Google's client libraries (scripts/python-clients).
     static let python = ProcessInfo.processInfo.environment["LANDFALL_TEST_PYTHON"]
 
+    /// The Python that has dsub (scripts/python-clients dsub).
+    static let dsub = ProcessInfo.processInfo.environment["LANDFALL_TEST_DSUB"]
+
     /// Whether this machine reaches Debian's mirror, and installs from it.
     static let reachesMirror: Bool = {
         let process = Process()
@@ -48,5 +51,10 @@ extension Trait where Self == ConditionTrait {
         .enabled(
             if: Requirement.python != nil || Requirement.isCI,
             "LANDFALL_TEST_PYTHON names no Python with Google's client libraries: run scripts/test")
+    }
+    static var needsDsub: Self {
+        .enabled(
+            if: Requirement.dsub != nil || Requirement.isCI,
+            "LANDFALL_TEST_DSUB names no Python with dsub: run scripts/test")
     }
 }
