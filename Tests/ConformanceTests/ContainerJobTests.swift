@@ -177,4 +177,22 @@ struct ContainerJobTests {
             }
         }
     }
+
+    @Test("of Batch say which permission their account lacks, when it may not read the image")
+    func refusedImage() async throws {
+        try await withImage { server in
+            let job = """
+                {"taskGroups":[{"taskSpec":{"runnables":[{"container":{"imageUri":"\(Self.image)"}}]}}],
+                "allocationPolicy":{"serviceAccount":{"email":"\(Self.reporter)"}}}
+                """
+            let file = try server.file("job.json", job)
+            let words = ["submit", file, "--name", "refused", "--wait"]
+            #expect(try await server.run([LandfallServer.landfall] + words).status == 1)
+            let events = try await gcloud(
+                server, "batch", "jobs", "describe", "refused", "--location=us-central1",
+                "--format=value(status.statusEvents[].description)")
+            #expect(events.contains("The image \(Self.image) may not be read"), "\(events)")
+            #expect(events.contains("artifactregistry.repositories.downloadArtifacts"), "\(events)")
+        }
+    }
 }

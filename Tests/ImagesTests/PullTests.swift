@@ -68,6 +68,7 @@ struct PullTests {
         try await World.with { world in
             let error = try await #require(throws: ImageError.self) { _ = try await world.pull("nothing") }
             #expect(error.kind == .notFound)
+            #expect(error.description.hasSuffix("/nothing:latest does not exist (no such tag)."), "\(error)")
         }
     }
 

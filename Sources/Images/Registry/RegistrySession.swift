@@ -38,7 +38,11 @@ actor RegistrySession {
         guard response.status == .ok else {
             // Not every registry answers HEAD.
             if response.status == .methodNotAllowed { return nil }
-            throw try await requests.failure(response, "image \(registry)/\(repository) \(selector)")
+            // An answer to HEAD has no words; why it is refused is said in one to GET.
+            if [.unauthorized, .forbidden, .notFound].contains(response.status) {
+                return try await manifest(selector).digest
+            }
+            throw try await requests.failure(response, name(of: selector))
         }
         return response.headers.first(name: "docker-content-digest").flatMap { Digest($0) }
     }
@@ -49,7 +53,7 @@ actor RegistrySession {
     func manifest(_ selector: String) async throws -> Manifest {
         let response = try await requests.send(.GET, "\(base)/manifests/\(selector)", headers: Self.accept)
         let bytes = try await requests.collect(
-            response, "image \(registry)/\(repository) \(selector)", upTo: ManifestDocument.largest)
+            response, name(of: selector), upTo: ManifestDocument.largest)
         let digest = Digest(of: bytes)
         if let wanted = Digest(selector), digest != wanted {
             throw ImageError(
@@ -93,6 +97,10 @@ actor RegistrySession {
             throw try await requests.failure(response, "blob \(blob)")
         }
         return response
+    }
+
+    private func name(of selector: String) -> String {
+        "image \(registry)/\(repository)\(Digest(selector) == nil ? ":" : "@")\(selector)"
     }
 
     private func url(of blob: Digest) -> String { "\(base)/blobs/\(blob)" }
