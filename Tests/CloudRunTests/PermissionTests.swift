@@ -167,6 +167,28 @@ struct PermissionTests {
         #expect(try await world.job().executionCount == 1)
     }
 
+    @Test("A secret is looked at by its version: a condition may let one be read and not another")
+    func secretVersions() async throws {
+        let world = try await World()
+        try await world.addSecret("key", readBy: nil)
+        let condition = PolicyCondition(
+            "resource.name.endsWith('/versions/1') && resource.type == 'secretmanager.googleapis.com/SecretVersion'",
+            title: "first")
+        let binding = Binding(
+            role: "roles/secretmanager.secretAccessor", members: ["serviceAccount:\(World.defaultAccount)"],
+            condition: condition)
+        try await world.directory.setBindings([binding], of: .secret("key", project: "demo"))
+        func create(_ version: String) async throws {
+            let source = #"{"secretKeyRef":{"secret":"key","version":"\#(version)"}}"#
+            try await world.create(
+                #"{"template":{"template":{"containers":[{"image":"a","env":[{"name":"A","valueSource":\#(source)}]}]}}}"#,
+                id: "v\(version)")
+        }
+        try await create("1")
+        let error = await #expect(throws: ServiceError.self) { try await create("2") }
+        #expect(error?.message.contains("/secrets/key/versions/2 for Revision service account") == true)
+    }
+
     @Test("Creating and changing a job takes actAs on its account, the default one included")
     func actAs() async throws {
         let world = try await World(alice: ["roles/run.admin"])

@@ -194,6 +194,23 @@ struct SecretAPITests {
         #expect(world.directory.state.secrets.count == 0)
     }
 
+    @Test("a condition may name the version that can be read, which has no other name to get around it")
+    func conditions() async throws {
+        let world = try await SecretWorld()
+        try await create(world)
+        for value in ["one", "two"] { try await add(world, value) }
+        let condition = PolicyCondition(
+            "resource.name == 'projects/111111111111/secrets/password/versions/1'", title: "first")
+        let binding = Binding(
+            role: "roles/secretmanager.secretAccessor", members: ["user:bob@example.com"], condition: condition)
+        try await world.directory.setBindings([binding], of: .secret("password", project: "demo"))
+        #expect(try await access(world, "1", as: "bob@example.com").payload.data == Data("one".utf8))
+        for version in ["2", "latest", "+1", "01"] {
+            let error = await refusal { _ = try await access(world, version, as: "bob@example.com") }
+            #expect(error?.code == .permissionDenied, "\(version)")
+        }
+    }
+
     @Test("a page ends early when what it holds is large, and the next one goes on")
     func largePages() async throws {
         let world = try await SecretWorld()

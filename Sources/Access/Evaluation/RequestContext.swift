@@ -40,8 +40,19 @@ extension Resource {
         case .folder: "Folder"
         case .project: "Project"
         case .secret: "Secret"
+        case .other where isSecretVersion: "SecretVersion"
         case .serviceAccount, .workloadIdentityPool, .workforcePool, .job, .repository, .other: nil
         }
+    }
+}
+
+extension Resource {
+    /// A version has its secret's policy, and tells conditions of itself.
+    private var isSecretVersion: Bool {
+        guard service == "secretmanager.googleapis.com", case .secret(let id, let project)? = ownHolder else {
+            return false
+        }
+        return path.hasPrefix("\(Resource.secret(id, project: project).path)/versions/")
     }
 }
 

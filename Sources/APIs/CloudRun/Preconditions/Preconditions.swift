@@ -40,7 +40,11 @@ struct Preconditions: Sendable {
         secret name: String, version: String, _ account: ServiceAccountRecord, at field: String
     ) async throws {
         guard let secret = SecretName(name) else { return }
-        let named = Resource.secret(secret.id, project: secret.project ?? place.project)
+        let project = secret.project ?? place.project
+        // The version, as when it is read: a condition may name it.
+        let named = Resource.other(
+            service: "secretmanager.googleapis.com",
+            path: "\(Resource.secret(secret.id, project: project).path)/versions/\(version)", project: project)
         let principal = Principal.serviceAccount(account.email, uniqueID: account.uniqueID)
         let resource = try await call.gatekeeper.located(named)
         if let resource, try await mayUse(principal, "secretmanager.versions.access", on: resource) { return }
