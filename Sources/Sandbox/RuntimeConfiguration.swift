@@ -78,14 +78,16 @@ struct RuntimeConfiguration: Encodable {
         uids: [IDMapping], gids: [IDMapping], cgroup: String?
     ) {
         let sets = ["bounding", "effective", "permitted"].map { ($0, Self.capabilities) }
+        let initPath = Self.newInitPath()
         process = Process(
-            args: ["/dev/init", "container", user, container.workingDirectory] + container.arguments,
+            args: [initPath, "container", user, container.workingDirectory] + container.arguments,
             // Without one the runtime would set its own.
             env: ["HOME": LAUNCHER_HOME_OF_USER].merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }.sorted(),
             capabilities: Dictionary(uniqueKeysWithValues: sets))
         self.hostname = hostname
         mounts =
-            Self.system + Self.files + container.mounts.enumerated().map { Self.volume($0.element, number: $0.offset) }
+            Self.system + Self.files(initPath: initPath)
+            + container.mounts.enumerated().map { Self.volume($0.element, number: $0.offset) }
         // The network is the sandbox's, or what the launcher has entered before.
         let namespaces = ["pid", "mount", "ipc", "uts", "cgroup"].map { Namespace(type: $0) }
         linux = Linux(
@@ -115,23 +117,28 @@ struct RuntimeConfiguration: Encodable {
             destination: "/sys", type: "bind", source: "/sys", options: ["rbind", "nosuid", "noexec", "nodev", "ro"]),
     ]
 
-    private static let files =
-        [
-            Mount(
-                destination: "/dev/init", type: "bind", source: "/run/init",
-                options: ["bind", "nosuid", "nodev", "ro"])
-        ]
-        + ["hosts", "hostname", "resolv.conf"].map {
+    /// Where a container's first process is found: a place that nobody can foresee. An image's links, and the volumes of a
+    /// job, can hide what is in `/dev`; they must not be able to put another program there, which would start without
+    /// the filter of system calls.
+    private static func newInitPath() -> String {
+        let digits = (0..<2).map { _ in String(UInt64.random(in: .min ... .max), radix: 36) }
+        return "/dev/init-\(digits.joined())"
+    }
+
+    private static func files(initPath: String) -> [Mount] {
+        let program = Mount(
+            destination: initPath, type: "bind", source: "/run/init", options: ["bind", "nosuid", "nodev", "ro"])
+        let own = ["hosts", "hostname", "resolv.conf"].map {
             Mount(
                 destination: "/etc/\($0)", type: "bind", source: "\(bundle)/\($0)",
                 options: ["bind", "nosuid", "noexec", "nodev"])
         }
-        + [
-            // Whom tasks are to trust beside the image's own authorities.
-            Mount(
-                destination: "/etc/landfall", type: "bind", source: "/etc/landfall",
-                options: ["bind", "nosuid", "noexec", "nodev", "ro"])
-        ]
+        // Whom tasks are to trust beside the image's own authorities.
+        let trust = Mount(
+            destination: "/etc/landfall", type: "bind", source: "/etc/landfall",
+            options: ["bind", "nosuid", "noexec", "nodev", "ro"])
+        return [program] + own + [trust]
+    }
 
     private static func volume(_ mount: ContainerSpec.Mount, number: Int) -> Mount {
         Mount(

@@ -104,6 +104,10 @@ extension ContainerSpec {
             guard mount.path.isPlainAbsolute, mount.subpath.isEmpty || "/\(mount.subpath)".isPlainAbsolute else {
                 throw SandboxError("not a place for a volume: \(mount.path)")
             }
+            let isSystem = ["/proc", "/sys"].contains { mount.path == $0 || mount.path.hasPrefix("\($0)/") }
+            guard !isSystem, mount.path != "/dev" else {
+                throw SandboxError("no volume can be at \(mount.path), where a container's system files are")
+            }
         }
     }
 }

@@ -16,7 +16,8 @@ struct ContainerEscapeTests {
                 .shell(
                     """
                     mount -t tmpfs none /tmp 2>/dev/null && echo mounted
-                    mount -o remount,rw /dev/init 2>/dev/null && echo remounted
+                    init=$(echo /dev/init*); test -e $init || echo no init
+                    mount -o remount,rw $init 2>/dev/null && echo remounted
                     umount /proc/sys 2>/dev/null && echo unmounted
                     unshare -m true 2>/dev/null && echo mount namespace
                     unshare -U true 2>/dev/null && echo user namespace
@@ -28,7 +29,7 @@ struct ContainerEscapeTests {
                     (echo b > /proc/sysrq-trigger) 2>/dev/null && test -s /proc/sysrq-trigger && echo sysrq
                     (echo x > /sys/kernel/uevent_helper) 2>/dev/null && echo uevent
                     mknod /tmp/disk b 8 0 2>/dev/null && echo device
-                    (echo x >> /dev/init) 2>/dev/null && echo init
+                    (echo x >> $init) 2>/dev/null && echo init
                     (echo x > /proc/1/exe) 2>/dev/null && echo exe
                     kill -9 1 2>/dev/null; ps | grep -q init && echo still here
                     grep NoNewPrivs /proc/self/status
@@ -111,6 +112,75 @@ struct ContainerEscapeTests {
             // The runtime may refuse such an image; what it must not do is follow the link.
             _ = try? await sandboxes.once(container, in: .containers(volumes: volumes))
             #expect(try FileManager.default.contentsOfDirectory(atPath: outside).isEmpty)
+        }
+    }
+
+    @Test(
+        "starts as the launcher's program under its filter, whatever an image or a volume puts over /dev",
+        arguments: ["volume", "link"])
+    func coveredDevices(how: String) async throws {
+        try await withContainers { sandboxes, images in
+            try images.makeLayer("covered", directories: how == "link" ? ["v/x"] : ["v"])
+            if how == "link" {
+                try FileManager.default.createSymbolicLink(
+                    atPath: "\(images.directory)/covered/dev", withDestinationPath: "/v/x")
+            }
+            let volumes = [SandboxVolume(name: "v", source: .memory(limitMiB: 1))]
+            let sandbox = try await sandboxes.open(.containers(volumes: volumes))
+            func run(_ script: String, at path: String) async throws -> Outcome {
+                try await sandbox.run(
+                    .shell(
+                        script, images, layers: ["\(images.directory)/covered"],
+                        mounts: [.init(volume: "v", path: path)]))
+            }
+            // Where the launcher's program might be looked for, and a place to write to from either.
+            let planted = try await sandbox.run(
+                .shell(
+                    """
+                    mkdir /data/x
+                    for d in /data /data/x; do
+                        echo '#!/bin/sh' > $d/init; echo 'grep Seccomp: /proc/self/status > ${0%/*}/seen' >> $d/init
+                        chmod 755 $d/init
+                    done
+                    """, images, mounts: [.init(volume: "v", path: "/data")]))
+            #expect(planted.end == .exited(0), "\(planted.errors)")
+            // It may be refused.
+            _ = try? await run("true", at: how == "link" ? "/v" : "/dev")
+            let seen = try await sandbox.run(
+                .shell("cat /data/seen /data/x/seen; echo .", images, mounts: [.init(volume: "v", path: "/data")]))
+            #expect(seen.output == ".\n")
+            _ = await sandbox.close()
+        }
+    }
+
+    @Test("has no volume over the system's files", arguments: ["/dev", "/proc", "/proc/self", "/sys", "/sys/fs"])
+    func volumesOverSystem(path: String) async throws {
+        try await withContainers { sandboxes, images in
+            let volumes = [SandboxVolume(name: "v", source: .memory(limitMiB: 1))]
+            let error = try await #require(throws: SandboxError.self) {
+                try await sandboxes.once(
+                    .shell("true", images, mounts: [.init(volume: "v", path: path)]), in: .containers(volumes: volumes))
+            }
+            #expect("\(error)".contains("no volume can be at \(path)"))
+        }
+    }
+
+    @Test("starts or is refused at once where its image has something odd in the place of a mount")
+    func oddPlaces() async throws {
+        try await withContainers { sandboxes, images in
+            let places = ["etc/hosts", "etc/resolv.conf", "etc/landfall", "proc", "sys", "dev", "dev/pts", "etc/group"]
+            for place in places {
+                for make in ["mkfifo \(place)", "echo x > \(place)", "ln -s loop \(place)"] {
+                    try images.makeLayer("odd", directories: ["etc"])
+                    try await Program.shell(
+                        "cd \(images.directory)/odd && mkdir -p dev && rmdir \(place) 2>&1; \(make)")
+                    let container = ContainerSpec.shell("echo up", images, layers: ["\(images.directory)/odd"])
+                    if let outcome = try? await sandboxes.once(container) {
+                        #expect(outcome.output == "up\n", "\(make): \(outcome.errors)")
+                    }
+                    try FileManager.default.removeItem(atPath: "\(images.directory)/odd")
+                }
+            }
         }
     }
 
