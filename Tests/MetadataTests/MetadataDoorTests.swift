@@ -134,6 +134,16 @@ struct MetadataDoorTests {
         }
     }
 
+    @Test("reads no further requests of a client that does not take the answers to the earlier ones")
+    func answersNotTaken() async throws {
+        try await with { (http, _) async throws in
+            let request = "GET /computeMetadata/v1/project/project-id HTTP/1.1\r\nMetadata-Flavor: Google\r\n\r\n"
+            let requests = Data(String(repeating: request, count: 400_000).utf8)
+            // What the system keeps of both directions is some megabytes.
+            #expect(try await http.taken(of: requests, patience: 3) < 16 << 20)
+        }
+    }
+
     @Test("closes what is no HTTP")
     func garbage() async throws {
         try await with { (http, _) async throws in

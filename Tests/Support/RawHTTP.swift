@@ -56,9 +56,33 @@ public struct RawHTTP: Sendable {
         }
     }
 
+    /// Sends bytes and reads nothing.
+    ///
+    /// - Returns: How many are taken until all are, or none is for `patience` seconds.
+    public func taken(of request: Data, patience: Int = 30) async throws -> Int {
+        let port = port
+        return try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread {
+                continuation.resume(
+                    with: Result {
+                        let descriptor = try Self.connected(port, patience)
+                        defer { close(descriptor) }
+                        return Self.send(request, to: descriptor)
+                    })
+            }
+        }
+    }
+
     private static func exchange(_ request: Data, _ port: Int, end: Bool, _ patience: Int) throws -> Data {
-        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = try connected(port, patience)
         defer { close(descriptor) }
+        send(request, to: descriptor)
+        if end { shutdown(descriptor, Int32(SHUT_WR)) }
+        return receive(from: descriptor)
+    }
+
+    private static func connected(_ port: Int, _ patience: Int) throws -> Int32 {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(port).bigEndian)
@@ -68,25 +92,28 @@ public struct RawHTTP: Sendable {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard connected == 0 else { throw TestFailure("the server does not listen any more") }
+        guard connected == 0 else {
+            close(descriptor)
+            throw TestFailure("the server does not listen any more")
+        }
         var time = timeval(tv_sec: patience, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &time, socklen_t(MemoryLayout<timeval>.size))
         }
-        send(request, to: descriptor)
-        if end { shutdown(descriptor, Int32(SHUT_WR)) }
-        return receive(from: descriptor)
+        return descriptor
     }
 
     /// What the server does not take any more, it has answered.
-    private static func send(_ data: Data, to descriptor: Int32) {
+    @discardableResult
+    private static func send(_ data: Data, to descriptor: Int32) -> Int {
         data.withUnsafeBytes { bytes in
             var sent = 0
             while sent < bytes.count, let base = bytes.baseAddress {
                 let count = Glibc.send(descriptor, base + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
-                guard count > 0 else { return }
+                guard count > 0 else { break }
                 sent += count
             }
+            return sent
         }
     }
 

@@ -12,6 +12,8 @@ extension Door {
     private static let limits = (metadata: 64, proxy: 128)
     private static let headerBytes = 8 * 1024
     private static let headerFields = 64
+    /// How much is read from a connection to a metadata server at once.
+    private static let readBytes = 4 * 1024
 
     /// A metadata server at a socket that is bound; the socket is the door's from here on.
     public static func metadata(
@@ -22,7 +24,12 @@ extension Door {
             decoder.maxHeaderFieldSize = headerBytes
             decoder.maxHeaderListSize = headerBytes
             decoder.maxHeaderFieldCount = headerFields
+            // Nothing is read while answers wait to be taken, and what is read at once asks for few of them.
+            try visit.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            try visit.channel.syncOptions?.setOption(
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
             let pipeline = visit.channel.pipeline.syncOperations
+            try pipeline.addHandler(BackPressureHandler())
             try pipeline.configureHTTPServerPipeline(
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
             try pipeline.addHandler(MetadataHandler(occupant: visit.occupant))
