@@ -108,6 +108,30 @@ struct AccessTests {
         #expect(seen.withLock { $0 } == [nil, nil])
     }
 
+    @Test("A password goes to the token server that the registry names, and to none that a redirect's host names")
+    func strangersChallenge() async throws {
+        let seen = Mutex<[String]>([])
+        let stranger: @Sendable (WebServer.Request) -> WebServer.Answer = { request in
+            if let sent = request.headers.first(name: "authorization") { seen.withLock { $0.append(sent) } }
+            let address = request.headers.first(name: "host") ?? ""
+            return .init(
+                status: .unauthorized, headers: [("www-authenticate", "Bearer realm=\"http://\(address)/token\"")])
+        }
+        try await withSecret { world, tokens in
+            try await WebServer.with(stranger) { server in
+                world.registry.state.withLock { $0.blobsAt = "http://\(server.address)" }
+                let images = try await World.open(
+                    world.directory + "/other", world.address, plain: [tokens.address, server.address])
+                let error = try await #require(throws: ImageError.self) {
+                    _ = try await images.image(ImageReference("\(world.address)/secret"), credential: alice)
+                }
+                #expect(error.kind == .denied)
+                await images.shutDown()
+            }
+        }
+        #expect(seen.withLock { $0 } == [])
+    }
+
     @Test("A redirect to a host that is not asked without TLS is not followed")
     func plainRedirect() async throws {
         try await World.with { world in

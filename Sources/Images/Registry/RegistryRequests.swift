@@ -80,31 +80,36 @@ actor RegistryRequests {
         if authorization == nil, let credential, try clients.way(to: url).isLandfall {
             authorization = credential.basicAuthorization
         }
-        let response = try await following(method, url, headers)
-        guard response.status == .unauthorized else { return response }
+        let (response, place) = try await following(method, url, headers)
+        // What a host asks for that a redirect leads to is not the registry's word: it could have any password.
+        guard response.status == .unauthorized, Self.isSame(place, url) else { return response }
         let challenge = RegistryChallenge(response.headers["www-authenticate"])
         guard let challenge, let proof = try await tokens.authorization(for: challenge, of: url) else {
             return response
         }
         authorization = proof
         await Self.leave(response)
-        return try await following(method, url, headers)
+        return try await following(method, url, headers).response
     }
 
     /// Sends a request where redirects lead. What proves who asks goes to no other host.
-    private func following(_ method: HTTPMethod, _ url: URL, _ headers: HTTPHeaders) async throws -> HTTPClientResponse
-    {
+    ///
+    /// - Returns: the answer, and where it is from.
+    private func following(
+        _ method: HTTPMethod, _ url: URL, _ headers: HTTPHeaders
+    ) async throws -> (response: HTTPClientResponse, place: URL) {
         var place = url
         for _ in 0...Self.mostRedirects {
             var request = HTTPClientRequest(url: place.absoluteString)
             request.method = method
             request.headers = headers
             request.headers.add(name: "user-agent", value: "landfall")
-            let isSame = place.scheme == url.scheme && place.authority == url.authority
-            if isSame, let authorization { request.headers.add(name: "authorization", value: authorization) }
+            if Self.isSame(place, url), let authorization {
+                request.headers.add(name: "authorization", value: authorization)
+            }
             let response = try await clients.way(to: place).client.execute(request, timeout: .seconds(60))
             guard response.status.isRedirect, let location = response.headers.first(name: "location") else {
-                return response
+                return (response, place)
             }
             await Self.leave(response)
             guard let next = URL(string: location, relativeTo: place)?.absoluteURL else {
@@ -113,6 +118,11 @@ actor RegistryRequests {
             place = next
         }
         throw ImageError(.invalid, "The registry of \(origin) redirects more than \(Self.mostRedirects) times.")
+    }
+
+    /// Whether two addresses are of one host, reached in one way.
+    private static func isSame(_ one: URL, _ other: URL) -> Bool {
+        one.scheme == other.scheme && one.authority == other.authority
     }
 
     /// Reads an answer whose body does not matter, so that its connection can be used again.
