@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/securebits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -61,13 +64,32 @@ static int open_beneath(int directory, const char *name, uint64_t flags) {
     return file < 0 ? -errno : file;
 }
 
+// Makes a directory that is somebody's from its first moment. A task that can write to `parent` may put another one in its
+// place at any time: to give that away afterwards would be to give away a stranger's.
+static int make_owned_directory(int parent, const char *name, uid_t uid, gid_t gid) {
+    // The thread keeps its capabilities while it acts in another's name.
+    int before = prctl(PR_GET_SECUREBITS);
+    if (before < 0 || prctl(PR_SET_SECUREBITS, before | SECBIT_NO_SETUID_FIXUP) < 0) return -errno;
+    setfsgid(gid);
+    setfsuid(uid);
+    // What is no id changes nothing: so the calls say what was set.
+    int error = (uid_t)setfsuid((uid_t)-1) != uid || (gid_t)setfsgid((gid_t)-1) != gid ? EPERM : 0;
+    if (error == 0 && mkdirat(parent, name, 0755) < 0) error = errno;
+    setfsuid(geteuid());
+    setfsgid(getegid());
+    prctl(PR_SET_SECUREBITS, before);
+    return -error;
+}
+
 // The directory of a name in another, made if it is missing.
 static int enter_directory(int parent, const char *name, uid_t uid, gid_t gid) {
-    bool is_new = mkdirat(parent, name, 0700) == 0;
-    if (!is_new && errno != EEXIST) return -errno;
+    int made = make_owned_directory(parent, name, uid, gid);
+    if (made < 0 && made != -EEXIST) return made;
     int directory = open_beneath(parent, name, O_RDONLY | O_DIRECTORY);
-    if (directory < 0 || !is_new) return directory;
-    if (fchown(directory, uid, gid) == 0 && fchmod(directory, 0755) == 0) return directory;
+    if (directory < 0 || made < 0) return directory;
+    // Another one may have been put there since, which nobody is to be let into.
+    struct stat status;
+    if (fstat(directory, &status) == 0 && (status.st_uid != uid || fchmod(directory, 0755) == 0)) return directory;
     int error = -errno;
     close(directory);
     return error;

@@ -76,7 +76,7 @@ static int show_part(const char *volume, const char *part, size_t number, const 
         snprintf(name, sizeof name, "%.*s", (int)length, part);
         part += length;
         // One that is not there yet is made, as Kubernetes does; a volume that is read-only refuses that.
-        if (mkdirat(directory, name, 0755) == 0) fchownat(directory, name, user->uid, user->gid, AT_SYMLINK_NOFOLLOW);
+        make_owned_directory(directory, name, user->uid, user->gid);
         int next = openat(directory, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
         int error = errno;
         close(directory);

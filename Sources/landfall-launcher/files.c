@@ -1,7 +1,11 @@
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
+#include <linux/securebits.h>
+#include <sys/fsuid.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -13,6 +17,22 @@ int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid) {
     if (attempt(mkdir(path, 0700), path) < 0) return -1;
     if ((uid != 0 || gid != 0) && attempt(chown(path, uid, gid), path) < 0) return -1;
     return mode == 0700 ? 0 : attempt(chmod(path, mode), path);
+}
+
+int make_owned_directory(int parent, const char *name, uid_t uid, gid_t gid) {
+    // The thread keeps its capabilities while it acts in another's name.
+    int before = prctl(PR_GET_SECUREBITS);
+    if (before < 0 || prctl(PR_SET_SECUREBITS, before | SECBIT_NO_SETUID_FIXUP) < 0) return -1;
+    setfsgid(gid);
+    setfsuid(uid);
+    // What is no id changes nothing: so the calls say what was set.
+    int error = (uid_t)setfsuid((uid_t)-1) != uid || (gid_t)setfsgid((gid_t)-1) != gid ? EPERM : 0;
+    if (error == 0 && mkdirat(parent, name, 0755) < 0) error = errno;
+    setfsuid(geteuid());
+    setfsgid(getegid());
+    prctl(PR_SET_SECUREBITS, before);
+    errno = error;
+    return error == 0 ? 0 : -1;
 }
 
 // No part of the path may be a link: a root task can put one into the way of its next script.

@@ -70,6 +70,10 @@ int send_event(int socket, uint32_t kind, uint32_t sandbox, uint32_t run, int er
 // files.c
 // Creates a directory with exactly this mode and owner; fails if there is one.
 int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid);
+// Makes a directory of `parent` that is somebody's from its first moment. A task that can
+// write to `parent` may put another one in its place at any time: to give that away afterwards would be to give away a
+// stranger's.
+int make_owned_directory(int parent, const char *name, uid_t uid, gid_t gid);
 // Creates a file with this content, mode and owner; fails if there is one, or if its path leads through a link.
 int make_file(const char *path, const char *text, size_t length, mode_t mode, uid_t uid, gid_t gid);
 // Shows `from` at `to` as well.

@@ -1,5 +1,6 @@
 import Foundation
 import Sandbox
+import Synchronization
 import TestSupport
 import Testing
 
@@ -104,6 +105,44 @@ struct VolumeTests {
         }
     }
 
+    @Test("give nobody a directory that was put where the agent is making one")
+    func swappedDirectory() async throws {
+        let directory = "/var/tmp/landfall-outside-\(UUID().uuidString)"
+        try await Program.shell("mkdir -m 777 \(directory) && mkdir -m 700 \(directory)/mine")
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await withSandboxes { sandboxes in
+            var spec = SandboxSpec.small()
+            spec.volumes = [SandboxVolume(name: "v", source: .directory(path: directory))]
+            let sandbox = try await sandboxes.open(spec)
+            // What a task can do that may write to the directory above: the two change places while one is being made.
+            let rounds = 2000
+            let (begun, over, done) = (SharedNumber(), SharedNumber(), SharedNumber())
+            let swapper = Thread {
+                for round in 1...rounds {
+                    while begun.value < round { sched_yield() }
+                    let (new, mine) = ("\(directory)/logs-\(round)", "\(directory)/mine")
+                    var isSwapped = false
+                    while !isSwapped, over.value < round { isSwapped = rename(new, "\(directory)/held") == 0 }
+                    if isSwapped { isSwapped = rename(mine, new) == 0 }
+                    while over.value < round { sched_yield() }
+                    if isSwapped { rename(new, mine) }
+                    try? FileManager.default.removeItem(atPath: "\(directory)/held")
+                    done.value = round
+                }
+            }
+            swapper.start()
+            for round in 1...rounds {
+                begun.value = round
+                let file = try? await sandbox.file("logs-\(round)/out.log", ofVolume: "v")
+                try? file?.close()
+                over.value = round
+                while done.value < round { await Task.yield() }
+            }
+            #expect(try await Program.shell("stat -c '%u %a' \(directory)/mine") == "0 700\n")
+            _ = await sandbox.close()
+        }
+    }
+
     @Test("take what the agent appends to files in them, unless a task has put something else in the way")
     func appending() async throws {
         let directory = "/var/tmp/landfall-outside-\(UUID().uuidString)"
@@ -172,5 +211,15 @@ struct VolumeTests {
                 }
             }
         }
+    }
+}
+
+/// A number that two threads know.
+private final class SharedNumber: Sendable {
+    private let number = Atomic<Int>(0)
+
+    var value: Int {
+        get { number.load(ordering: .acquiring) }
+        set { number.store(newValue, ordering: .releasing) }
     }
 }
