@@ -11,6 +11,8 @@ public struct TestImage: Sendable {
         public var blob: [UInt8]
         /// Its media type.
         public var type = "application/vnd.oci.image.layer.v1.tar"
+        /// What the manifest says of the blob's size; nil: what it is.
+        public var size: Int?
 
         /// A layer of these entries, not compressed.
         public init(_ entries: [TarArchive.Entry]) {
@@ -41,6 +43,8 @@ public struct TestImage: Sendable {
     public var platform = Platform.host
     /// Of the configuration; nil: those of the layers.
     public var layerIDs: [Digest]?
+    /// Its variables.
+    public var environment = ["A=1", "B=2"]
 
     /// An image of layers, lowest first.
     public init(_ layers: [Layer]) { self.layers = layers }
@@ -52,10 +56,11 @@ public struct TestImage: Sendable {
     public var configuration: [UInt8] {
         let ids = layerIDs ?? layers.map { Digest(of: $0.archive) }
         let list = ids.map { "\"\($0)\"" }.joined(separator: ",")
+        let variables = environment.map { "\"\($0)\"" }.joined(separator: ",")
         return Array(
             """
             {"os":"\(platform.os)","architecture":"\(platform.architecture)","config":{"Entrypoint":["/bin/a"],\
-            "Cmd":["b"],"Env":["A=1","B=2"],"WorkingDir":"/work","User":"5:6"},"rootfs":{"type":"layers",\
+            "Cmd":["b"],"Env":[\(variables)],"WorkingDir":"/work","User":"5:6"},"rootfs":{"type":"layers",\
             "diff_ids":[\(list)]}}
             """.utf8)
     }
@@ -67,7 +72,7 @@ public struct TestImage: Sendable {
 
     /// Its manifest as JSON.
     public var manifest: [UInt8] {
-        let layers = layers.map { Self.descriptor($0.type, $0.blob) }.joined(separator: ",")
+        let layers = layers.map { Self.descriptor($0.type, $0.blob, size: $0.size) }.joined(separator: ",")
         let config = Self.descriptor("application/vnd.oci.image.config.v1+json", configuration)
         return Array(
             "{\"schemaVersion\":2,\"mediaType\":\"\(Self.manifestType)\",\"config\":\(config),\"layers\":[\(layers)]}"
@@ -97,7 +102,7 @@ public struct TestImage: Sendable {
         ]
     }
 
-    private static func descriptor(_ type: String, _ bytes: [UInt8]) -> String {
-        "{\"mediaType\":\"\(type)\",\"digest\":\"\(Digest(of: bytes))\",\"size\":\(bytes.count)}"
+    private static func descriptor(_ type: String, _ bytes: [UInt8], size: Int? = nil) -> String {
+        "{\"mediaType\":\"\(type)\",\"digest\":\"\(Digest(of: bytes))\",\"size\":\(size ?? bytes.count)}"
     }
 }

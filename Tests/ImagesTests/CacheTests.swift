@@ -147,6 +147,69 @@ struct CacheTests {
         }
     }
 
+    @Test("Of a layer that cannot be kept nothing stays")
+    func notKept() async throws {
+        try await World.with { world in
+            world.registry.add(TestImage(file: "a", String(repeating: "x", count: 100_000)))
+            // As on a disk that is full by now, no record can be written.
+            let records = "\(world.directory)/layer-records"
+            try FileManager.default.removeItem(atPath: records)
+            try Data().write(to: URL(filePath: records))
+            let error = try await #require(throws: ImageError.self) { _ = try await world.pull() }
+            #expect(error.kind == .machine)
+            #expect(try world.names("unpacking").isEmpty)
+            #expect(try world.names("layers").isEmpty)
+        }
+    }
+
+    @Test("What images say of themselves takes a bounded part of the memory: the oldest go")
+    func largeConfigurations() async throws {
+        try await World.with { world in
+            for number in 0..<12 {
+                var image = TestImage(file: "a", "the same")
+                image.environment = ["N=\(number)", "X=\(String(repeating: "x", count: 7 << 20))"]
+                world.registry.add(image, at: "app\(number):latest")
+                try await world.pull("app\(number)").release()
+            }
+            try await until { try world.names("images").count <= 9 }
+            #expect(try world.names("images").count >= 8)
+        }
+    }
+
+    @Test("An image that says it is larger than the disk sends no other away")
+    func boastfulImage() async throws {
+        try await World.with { world in
+            world.registry.add(TestImage(file: "a", "kept"))
+            let kept = try await world.pull()
+            kept.release()
+            var boast = TestImage(file: "b", "small")
+            boast.layers[0].size = 1 << 40
+            world.registry.add(boast, at: "boast:latest")
+            await #expect(throws: ImageError.self) { _ = try await world.pull("boast") }
+            #expect(FileManager.default.fileExists(atPath: kept.layers[0]))
+        }
+    }
+
+    @Test("An image that says something wrong of a layer does not spoil the pull of another that has the same")
+    func wrongSize() async throws {
+        try await World.with { world in
+            let image = TestImage(file: "a", String(repeating: "x", count: 1 << 20))
+            var wrong = image
+            wrong.layers[0].size = 1
+            world.registry.add(image, at: "app:latest")
+            world.registry.add(wrong, at: "wrong:latest")
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<10 {
+                    group.addTask {
+                        await #expect(throws: ImageError.self) { _ = try await world.pull("wrong") }
+                    }
+                }
+                group.addTask { _ = try await world.pull() }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     private func until(_ holds: () throws -> Bool) async throws {
         for _ in 0..<1200 where try !holds() { try await Task.sleep(for: .milliseconds(50)) }
         #expect(try holds())

@@ -4,7 +4,8 @@ import OCI
 /// The images and layers that are on this machine, and who needs them.
 ///
 /// Layers are shared by the images that have them. When all together take more than the limit, images that nobody uses
-/// go, the one first that was used least recently.
+/// go, the one first that was used least recently. They go too when what images say of themselves takes too much of
+/// the memory: of images without a layer of their own there can be any number.
 actor ImageCache {
     private struct CachedImage {
         var record: ImageRecord
@@ -13,6 +14,9 @@ actor ImageCache {
         var lastUse: Int
     }
 
+    /// What the records of images may take of the memory, in bytes; those in use stay whatever they take.
+    private static let recordLimit = 64 << 20
+
     private let store: ImageStore
     private let sizeLimit: Int
     private let logger: Logger
@@ -20,6 +24,8 @@ actor ImageCache {
     private var layers: [Digest: LayerRecord] = [:]
     /// How many pulls need a layer, whether it is here yet or not.
     private var reservations: [Digest: Int] = [:]
+    /// What all of `images` take of the memory.
+    private var recordBytes = 0
     private var uses = 0
     private var removals: Task<Void, Never>?
 
@@ -38,6 +44,7 @@ actor ImageCache {
                 continue
             }
             uses += 1
+            recordBytes += record.bytes
             self.images[record.digest] = CachedImage(record: record, lastUse: uses)
         }
         trim()
@@ -55,7 +62,9 @@ actor ImageCache {
     /// Takes in an image whose layers are here and reserved.
     func add(_ record: ImageRecord) async throws -> ImagePin {
         var image = images[record.digest] ?? CachedImage(record: record, lastUse: 0)
+        recordBytes -= images[record.digest]?.record.bytes ?? 0
         image.record.repositories.formUnion(record.repositories)
+        recordBytes += image.record.bytes
         images[record.digest] = image
         guard let pin = pin(record.digest) else { throw CancellationError() }
         let store = store
@@ -118,10 +127,11 @@ actor ImageCache {
 
     // MARK: Eviction
 
-    /// Lets idle images go when the disk has too little room for layers of this size as they are unpacked.
+    /// Lets idle images go when the disk has too little room for layers of this size as they are unpacked. None goes for
+    /// what would not fit without any either: how large layers are is only what a manifest says.
     func makeRoom(for bytes: Int) {
-        guard let free = store.freeRoom(), free < bytes else { return }
-        trim(to: max(size - (bytes - free), 0))
+        guard let free = store.freeRoom(), free < bytes, bytes - free <= size else { return }
+        trim(to: size - (bytes - free))
     }
 
     /// Removes until the rest fits, or is in use.
@@ -129,13 +139,14 @@ actor ImageCache {
 
     private func trim(to limit: Int) {
         var total = size
-        guard total > limit else { return }
+        guard total > limit || recordBytes > Self.recordLimit else { return }
         removeUnused(&total, to: limit)
-        while total > limit {
+        while total > limit || recordBytes > Self.recordLimit {
             let idle = images.values.filter { $0.pins == 0 }
             guard let oldest = idle.min(by: { $0.lastUse < $1.lastUse }) else { return }
             let digest = oldest.record.digest
             logger.info("An image leaves the cache.", metadata: ["image": "\(digest)"])
+            recordBytes -= oldest.record.bytes
             images[digest] = nil
             store.removeImage(digest)
             removeUnused(&total, to: limit)

@@ -53,11 +53,16 @@ struct ImageStore: Sendable {
         return path
     }
 
-    /// Gives a verified layer its place, unless it is there already.
+    /// Gives a verified layer its place, unless it is there already. Nothing is left elsewhere, whatever happens.
     func keep(_ unpacked: String, as record: LayerRecord) throws {
-        try write(record)
-        guard rename(unpacked, path(ofLayer: record.id)) != 0 else { return }
-        guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure("keep the layer \(record.id)") }
+        do {
+            try write(record)
+            guard rename(unpacked, path(ofLayer: record.id)) != 0 else { return }
+            guard errno == ENOTEMPTY || errno == EEXIST else { throw Self.failure("keep the layer \(record.id)") }
+        } catch {
+            remove(unpacked)
+            throw error
+        }
         remove(unpacked)
     }
 

@@ -9,6 +9,13 @@ struct ImageRecord: Codable, Sendable {
     let configuration: ImageConfiguration
     /// From where it was pulled by somebody who could read all of it: `docker.io/library/busybox`.
     var repositories: Set<String>
+
+    /// About what it takes of the memory.
+    var bytes: Int {
+        let texts = configuration.entrypoint + configuration.command + configuration.environment + repositories
+        let length = texts.reduce(configuration.workingDirectory.utf8.count) { $0 + $1.utf8.count }
+        return 4096 + 64 * (texts.count + layers.count) + length + configuration.user.utf8.count
+    }
 }
 
 /// What the cache knows of a layer.

@@ -5,6 +5,8 @@ struct LayerPulls: Sendable {
     private struct Key: Hashable, Sendable {
         let layer: Digest
         let source: BlobSource
+        /// By what the manifest says: who is told wrong fails alone.
+        let size: Int
     }
 
     /// How many of an image's layers come at once.
@@ -66,7 +68,7 @@ struct LayerPulls: Sendable {
     private func bring(_ blob: Descriptor, _ id: Digest, _ session: RegistrySession) async throws {
         try await session.check(blob.digest)
         let source = BlobSource(registry: session.registry, digest: blob.digest)
-        try await work.value(for: Key(layer: id, source: source)) {
+        try await work.value(for: Key(layer: id, source: source, size: blob.size)) {
             if await cache.has(id, from: source) { return }
             try await slots.run {
                 let unpacked = try await unpacking.unpack(blob, id, session)
