@@ -9,15 +9,22 @@ final class FirstOutcome<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
+    /// Whether it is decided what the waiting task gets, or has got.
+    var isSettled: Bool { state.withLock { $0.outcome != nil } }
+
     /// Decides what the waiting task gets, unless that is decided.
-    func settle(_ outcome: Result<Value, any Error>) {
-        let waiter = state.withLock { state -> CheckedContinuation<Value, any Error>? in
-            guard state.outcome == nil else { return nil }
+    ///
+    /// - Returns: whether this has decided it.
+    @discardableResult
+    func settle(_ outcome: Result<Value, any Error>) -> Bool {
+        let (isFirst, waiter) = state.withLock { state -> (Bool, CheckedContinuation<Value, any Error>?) in
+            guard state.outcome == nil else { return (false, nil) }
             state.outcome = outcome
             defer { state.waiter = nil }
-            return state.waiter
+            return (true, state.waiter)
         }
         waiter?.resume(with: outcome)
+        return isFirst
     }
 
     /// Waits for the outcome; for `CancellationError` when the task is cancelled first. One task may wait.

@@ -17,7 +17,8 @@ struct OutwardWay: Sendable {
         guard ways.socket != nil else {
             throw ProxyRefusal.forbidden("The job blocks the external network, which \(target.host) is in.\n")
         }
-        let addresses = try await Resolution.addresses(of: target.host).filter(\.isOutward)
+        let addresses = try await Resolution.ofNode.addresses(of: target.host, by: ways.lookups)
+            .filter(\.isOutward)
         guard !addresses.isEmpty else {
             throw ProxyRefusal.forbidden(
                 "\(target.host) has no address that the proxy connects to. What is in the task itself is reached "

@@ -7,6 +7,8 @@ public struct ProxyWays: Sendable {
     /// Makes an IPv4 socket of the task's network namespace that does not block, so that what goes out obeys the rules
     /// of that; nil when nothing is to go out.
     public var socket: (@Sendable () async throws -> FileDescriptor)?
+    /// A task looks up a few names at once, so that there are threads left for others.
+    let lookups = Turns(4)
 
     /// The way to the server alone.
     ///
