@@ -67,7 +67,8 @@ struct AttemptRunner: Sendable {
         do {
             let files = try await patiently(orders) { try await AttemptLogFiles(id, of: plan, in: sandbox) }
             let doors = try await patiently(orders) { try await services.open(to: id, of: plan, in: sandbox) }
-            let access = ImageAccess(images: images, services: services, attempt: id, plan: plan, secrets: secrets)
+            let access = ImageAccess(
+                images: images, services: services, attempt: id, plan: plan, secrets: secrets, clock: clock)
             return Place(
                 sandbox: sandbox, doors: doors, environment: environment, images: AttemptImages(access),
                 logFiles: files)

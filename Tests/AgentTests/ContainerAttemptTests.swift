@@ -33,11 +33,21 @@ struct ContainerAttemptTests {
     @Test("fails when its image cannot be had, and says why")
     func noImage() async throws {
         let agent = try Agent.forTests(
-            FakeSandboxes(), images: FakeImages(refusal: "There is no such image."))
+            FakeSandboxes(), images: FakeImages(refusals: [ImageRefusal(description: "There is no such image.")]))
         try await agent.lease("job-1", 0..<1, plan: plan)
         let items = await agent.outbox.items(ended: 1)
         guard case .ended(let ended) = items.last?.kind else { return #expect(Bool(false), "\(items)") }
         #expect(ended.exitCode != 0 && ended.detail == "Step 0 has no image: There is no such image.")
+    }
+
+    @Test("waits for its image while the server is away")
+    func serverAway() async throws {
+        let images = FakeImages(refusals: [true, true].map { ImageRefusal(description: "It is away.", mayPass: $0) })
+        let agent = try Agent.forTests(FakeSandboxes { process in process.exit() }, images: images)
+        try await agent.lease("job-1", 0..<1, plan: plan)
+        let items = await agent.outbox.items(ended: 1)
+        #expect(items.map(\.summary) == ["start 0", "end 0 0"])
+        #expect(images.asked.count == 3)
     }
 
     @Test("is stopped while its image is on the way")
@@ -56,13 +66,13 @@ struct ContainerAttemptTests {
 /// Images of nothing.
 private final class FakeImages: ImageSource {
     let asking = Signal()
-    private let refusal: String?
     private let isSlow: Bool
-    private let state = Mutex((asked: [String](), released: 0))
+    private let state: Mutex<(asked: [String], released: Int, refusals: [ImageRefusal])>
 
-    init(refusal: String? = nil, isSlow: Bool = false) {
-        self.refusal = refusal
+    /// - Parameter refusals: what the first ones hear who ask.
+    init(refusals: [ImageRefusal] = [], isSlow: Bool = false) {
         self.isSlow = isSlow
+        state = Mutex(([], 0, refusals))
     }
 
     var asked: [String] { state.withLock { $0.asked } }
@@ -71,10 +81,13 @@ private final class FakeImages: ImageSource {
     func reach(_ registry: LandfallRegistry) async throws {}
 
     func image(_ reference: ImageReference, credential: RegistryCredential?) async throws -> any PinnedImage {
-        state.withLock { $0.asked.append(reference.repository) }
+        let refusal = state.withLock { state in
+            state.asked.append(reference.repository)
+            return state.refusals.isEmpty ? nil : state.refusals.removeFirst()
+        }
         asking.raise()
         if isSlow { try await Task.sleep(for: .seconds(600)) }
-        if let refusal { throw ImageRefusal(description: refusal) }
+        if let refusal { throw refusal }
         return FakeImage { [self] in state.withLock { $0.released += 1 } }
     }
 }

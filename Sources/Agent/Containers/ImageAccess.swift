@@ -11,14 +11,37 @@ struct ImageAccess: Sendable {
     let attempt: AttemptID
     let plan: Plan
     let secrets: [SecretReference: Data]
+    let clock: any Clock<Duration>
 
-    /// The image of a container.
+    /// How long a server is waited for that is away.
+    private static let patience = Duration.seconds(300)
+
+    /// The image of a container. A server that is away for a while is no fault of the task's: it is waited for.
     ///
     /// - Throws: an error whose description is a sentence for people, or `CancellationError`.
     func image(of container: Container) async throws -> any PinnedImage {
         let reference = try ImageReference(container.image)
-        return try await images.image(reference, credential: try await credential(for: reference, of: container))
+        var waited = Duration.zero
+        var pause = Duration.milliseconds(100)
+        while true {
+            do {
+                return try await images.image(
+                    reference, credential: try await credential(for: reference, of: container))
+            } catch  where waited < Self.patience && isServerAway(error, for: reference) {
+                try await clock.sleep(for: pause)
+                waited += pause
+                pause = min(pause * 2, .seconds(2))
+            }
+        }
     }
+
+    private func isServerAway(_ error: any Error, for reference: ImageReference) -> Bool {
+        if let refusal = error as? ImageRefusal { return refusal.mayPass }
+        return isServers(reference.registry) && (error as? ImageError)?.kind == .unavailable
+    }
+
+    /// Whether the registry is the server's own.
+    private func isServers(_ registry: String) -> Bool { services.directions.port?.answers(to: registry) ?? false }
 
     /// The container's own login; else, at the server's registry, a token of the account that pulls.
     private func credential(
@@ -27,12 +50,11 @@ struct ImageAccess: Sendable {
         if let login = container.login {
             return .password(user: try text(login.username), password: try text(login.password))
         }
-        let isServers = services.directions.port?.answers(to: reference.registry) ?? false
-        guard plan.identity != nil, isServers else { return nil }
+        guard plan.identity != nil, isServers(reference.registry) else { return nil }
         do {
             return .accessToken(try await services.credentials(of: attempt).pullToken().token)
         } catch let failure as CredentialFailure {
-            throw ImageRefusal(description: Self.words(for: failure))
+            throw ImageRefusal(description: Self.words(for: failure), mayPass: failure == .unavailable)
         }
     }
 

@@ -41,4 +41,6 @@ public struct NoImages: ImageSource {
 /// Why a container has no image, in words for people.
 struct ImageRefusal: Error, Hashable, CustomStringConvertible {
     var description: String
+    /// The server is away, and may soon be there again.
+    var mayPass = false
 }
