@@ -50,6 +50,7 @@ def run(options: argparse.Namespace, seconds: float, folder: pathlib.Path) -> in
     try:
         with Marks(folder) as marks:
             server.start()
+            server.bring_image(folder)
             workload = Workload(server, marks, faults, random.Random(options.seed + 1))
             problems = torment(server, faults, workload, seconds, options.kills)
             problems += take_down(server, faults)
@@ -60,8 +61,8 @@ def run(options: argparse.Namespace, seconds: float, folder: pathlib.Path) -> in
 
 
 def copied(landfall: str, folder: pathlib.Path) -> str:
-    """The program and its launcher in a place of their own: they may be built again meanwhile."""
-    for name in ("landfall", "landfall-launcher"):
+    """The program and those that it starts in a place of their own: they may be built again meanwhile."""
+    for name in ("landfall", "landfall-launcher", "landfall-unpack"):
         shutil.copy2(pathlib.Path(landfall).with_name(name), folder / name)
     return str(folder / "landfall")
 
@@ -102,6 +103,10 @@ def take_down(server: Server, faults: Faults) -> list[str]:
         problems.append(f"this is left on the machine: {sorted(things)}")
     if faults.agent.mounts():
         problems.append(f"mounts are left: {faults.agent.mounts()}")
+    images = server.data / "agent" / "images"
+    for folder in ("unpacking", "removing"):
+        if any((images / folder).iterdir()):
+            problems.append(f"this is left of images: {sorted((images / folder).iterdir())}")
     for path in sorted((server.data / "state").glob("*.db")):
         with sqlite3.connect(path) as database:
             answer = database.execute("PRAGMA integrity_check").fetchone()[0]

@@ -3,6 +3,8 @@
 import random
 from dataclasses import dataclass, field
 
+from server import IMAGE, PULLER
+
 
 @dataclass
 class Job:
@@ -19,6 +21,8 @@ class Job:
     failures: int
     """How many attempts at each third task fail before one succeeds."""
     as_user: bool
+    in_container: bool
+    """The steps are containers."""
     steps: int = 1
     parallelism: int | None = None
     uid: str = ""
@@ -35,18 +39,26 @@ class Job:
         group = {
             "taskCount": self.tasks, "runAsNonRoot": self.as_user,
             "taskSpec": {
-                "runnables": [{"script": {"text": text}} for text in self.scripts(mark)],
+                "runnables": [self.runnable(text) for text in self.scripts(mark)],
                 "maxRetryCount": self.retries,
                 "computeResource": {"cpuMilli": 100, "memoryMib": 64},
             },
         }
         if self.parallelism:
             group["parallelism"] = self.parallelism
-        return {"taskGroups": [group], "logsPolicy": {"destination": "CLOUD_LOGGING"}}
+        job = {"taskGroups": [group], "logsPolicy": {"destination": "CLOUD_LOGGING"}}
+        if self.in_container:
+            job["allocationPolicy"] = {"serviceAccount": {"email": PULLER}}
+        return job
+
+    def runnable(self, script: str) -> dict:
+        if not self.in_container:
+            return {"script": {"text": f"#!/bin/bash\n{script}"}}
+        return {"container": {"imageUri": IMAGE, "entrypoint": "/bin/sh", "commands": ["-c", script]}}
 
     def scripts(self, mark: str) -> list[str]:
         """The scripts of the steps. The first one begins the attempt, the last one ends it."""
-        head = f"#!/bin/bash\njob={self.name}\n{mark}\n"
+        head = f"job={self.name}\n{mark}\n"
         prints = (
             f"for i in $(seq {self.lines}); do echo L $BATCH_TASK_INDEX $BATCH_TASK_RETRY_ATTEMPT $i; "
             f"sleep {self.pause:.3f}; done\n"
@@ -71,6 +83,7 @@ def make(random: random.Random, number: int) -> Job:
     job = Job(
         name=f"{shape}-{number}", shape=shape, tasks=random.randint(1, 6), retries=random.randint(0, 5),
         lines=random.randint(0, 5), pause=0.0, failures=0, as_user=random.random() < 0.7,
+        in_container=random.random() < 0.4,
     )
     match shape:
         case "many":

@@ -49,9 +49,13 @@ class Marks:
             self.keeper.wait()
         subprocess.run(["ip", "netns", "del", self.name], check=False)
 
-    @property
-    def script(self) -> str:
-        """The shell function `mark WORD`, for bash; it returns when the mark is kept."""
+    def script(self, in_container: bool) -> str:
+        """The shell function `mark WORD`, for bash or for busybox; it returns when the mark is kept."""
+        if in_container:
+            return (
+                'mark() { echo "$job $BATCH_TASK_INDEX $BATCH_TASK_RETRY_ATTEMPT $1" | '
+                f'nc -w 60 {self.address} {PORT} | grep -q kept; }}'
+            )
         return (
             f"mark() {{ exec 3<>/dev/tcp/{self.address}/{PORT} && "
             'echo "$job $BATCH_TASK_INDEX $BATCH_TASK_RETRY_ATTEMPT $1" >&3 && read -t 60 -r kept <&3 && exec 3>&-; }'

@@ -9,6 +9,8 @@ import subprocess
 import time
 
 OWNER = "alice@example.com"
+IMAGE = "us-central1-docker.pkg.dev/demo/images/busybox:1"
+PULLER = "puller@demo.iam.gserviceaccount.com"
 PARENT = "projects/demo/locations/us-central1"
 
 
@@ -56,6 +58,27 @@ class Server:
             raise RuntimeError(f"the server does not answer after {patience} s:\n{self.last_words()}")
         if time.time() - self.token_time > 1800:
             self.login()
+
+    def bring_image(self, folder: pathlib.Path) -> None:
+        """Puts an image of busybox into the server's registry, and makes an account that may pull it."""
+        parent = "/v1/projects/demo/locations/us-central1/repositories"
+        registry, iam = "artifactregistry.googleapis.com", "iam.googleapis.com"
+        self.need("POST", f"{parent}?repositoryId=images", {"format": "DOCKER"}, registry)
+        self.need("POST", "/v1/projects/demo/serviceAccounts", {"accountId": "puller"}, iam)
+        policy = {"bindings": [{"role": "roles/artifactregistry.reader", "members": [f"serviceAccount:{PULLER}"]}]}
+        self.need("POST", f"{parent}/images:setIamPolicy", {"policy": policy}, registry)
+        archive = folder / "busybox.tar"
+        script = pathlib.Path(__file__).parents[2] / "scripts" / "busybox-image"
+        subprocess.run([script, archive], check=True)
+        subprocess.run(
+            [self.landfall, "images", "import", archive, "--name", IMAGE], env=self.environment, check=True,
+            stdout=subprocess.DEVNULL, timeout=60)
+
+    def need(self, method: str, path: str, body: dict, host: str) -> None:
+        """A call that must succeed."""
+        status, answer = self.ask(method, path, body, host)
+        if status != 200:
+            raise RuntimeError(f"{path}: {status} {answer}")
 
     def end(self, number: signal.Signals) -> int:
         """Sends the process a signal and waits for its end."""

@@ -63,7 +63,7 @@ class Workload:
     def submit(self, job: jobs.Job) -> None:
         """Submits until it is known that the job is accepted."""
         while True:
-            status, answer = self.server.ask("POST", f"/v1/{PARENT}/jobs?jobId={job.name}", job.body(self.marks.script))
+            status, answer = self.server.ask("POST", f"/v1/{PARENT}/jobs?jobId={job.name}", job.body(self.marks.script(job.in_container)))
             # 409: an earlier try was accepted, and its answer lost.
             if status in (200, 409):
                 break
