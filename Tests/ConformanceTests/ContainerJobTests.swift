@@ -8,28 +8,9 @@ struct ContainerJobTests {
     private static let image = LandfallServer.busybox
     private static let reporter = "reporter@demo.iam.gserviceaccount.com"
 
-    /// Runs a server that has an image of busybox and the account of a reporter.
-    private func withImage(
-        options: [String] = [], _ body: (LandfallServer) async throws -> Void
-    ) async throws {
-        try await LandfallServer.with(options: options) { server in
-            try await server.importBusybox()
-            try await gcloud(server, "iam", "service-accounts", "create", "reporter")
-            try await body(server)
-        }
-    }
-
-    /// Runs gcloud, which must succeed.
-    @discardableResult
-    private func gcloud(_ server: LandfallServer, _ words: String...) async throws -> String {
-        let result = try await server.exec(["gcloud"] + words + ["--quiet"])
-        guard result.status == 0 else { throw TestFailure("gcloud \(words): \(result.output)\(result.errors)") }
-        return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
-    }
-
     private func lines(_ server: LandfallServer, of job: String) async throws -> [String] {
-        try await gcloud(
-            server, "logging", "read",
+        try await server.gcloud(
+            "logging", "read",
             "resource.type=cloud_run_job AND resource.labels.job_name=\(job) AND logName:run",
             "--order=asc", "--format=value(textPayload)"
         ).split(separator: "\n").map(String.init)
@@ -37,32 +18,32 @@ struct ContainerJobTests {
 
     @Test("of Cloud Run succeed and fail as their code does, are tried again, and print what gcloud reads")
     func outcomes() async throws {
-        try await withImage { server in
+        try await LandfallServer.withImage { server in
             let script = """
                 echo "task $CLOUD_RUN_TASK_INDEX of $CLOUD_RUN_TASK_COUNT, attempt $CLOUD_RUN_TASK_ATTEMPT as $(id -u)"
                 [ "$CLOUD_RUN_TASK_INDEX.$CLOUD_RUN_TASK_ATTEMPT" != 1.0 ]
                 """
-            try await gcloud(
-                server, "run", "jobs", "create", "report", "--region=us-central1", "--image=\(Self.image)", "--tasks=3",
+            try await server.gcloud(
+                "run", "jobs", "create", "report", "--region=us-central1", "--image=\(Self.image)", "--tasks=3",
                 "--max-retries=1", "--service-account=\(Self.reporter)", "--command=sh", "--args=^;^-c;\(script)")
-            try await gcloud(server, "run", "jobs", "execute", "report", "--region=us-central1", "--wait")
+            try await server.gcloud("run", "jobs", "execute", "report", "--region=us-central1", "--wait")
             #expect(
                 try await lines(server, of: "report").sorted() == [
                     "task 0 of 3, attempt 0 as 0", "task 1 of 3, attempt 0 as 0", "task 1 of 3, attempt 1 as 0",
                     "task 2 of 3, attempt 0 as 0",
                 ])
-            let read = try await gcloud(server, "run", "jobs", "logs", "read", "report", "--region=us-central1")
+            let read = try await server.gcloud("run", "jobs", "logs", "read", "report", "--region=us-central1")
             #expect(read.contains("task 2 of 3"), "\(read)")
 
             let failed = try await server.exec(
                 ["gcloud", "run", "jobs", "execute", "report", "--wait", "--args=^;^-c;exit 7", "--tasks=1", "--quiet"]
                     + Self.region)
             #expect(failed.status == 1)
-            let execution = try await gcloud(
-                server, "run", "jobs", "executions", "list", "--job=report", "--region=us-central1", "--limit=1",
+            let execution = try await server.gcloud(
+                "run", "jobs", "executions", "list", "--job=report", "--region=us-central1", "--limit=1",
                 "--sort-by=~metadata.creationTimestamp", "--format=value(metadata.name)")
-            let task = try await gcloud(
-                server, "run", "jobs", "executions", "tasks", "describe", "\(execution)-task0", "--region=us-central1",
+            let task = try await server.gcloud(
+                "run", "jobs", "executions", "tasks", "describe", "\(execution)-task0", "--region=us-central1",
                 "--format=value(status.lastAttemptResult.exitCode,status.retried)")
             #expect(task == "7\t1")
         }
@@ -74,9 +55,9 @@ struct ContainerJobTests {
         let folder = URL(fileURLWithPath: python).deletingLastPathComponent().deletingLastPathComponent().path
         // What the libraries' Python is made of may lie elsewhere.
         let base = try await Program.run([python, "-c", "import sys; print(sys.base_prefix, end='')"]).output
-        try await withImage(options: ["/usr", folder, base].flatMap { ["--share", $0] }) { server in
-            try await gcloud(
-                server, "projects", "add-iam-policy-binding", "demo", "--member=serviceAccount:\(Self.reporter)",
+        try await LandfallServer.withImage(options: ["/usr", folder, base].flatMap { ["--share", $0] }) { server in
+            try await server.gcloud(
+                "projects", "add-iam-policy-binding", "demo", "--member=serviceAccount:\(Self.reporter)",
                 "--role=roles/batch.jobsViewer", "--condition=None")
             // The image has no more than busybox: the rest is this machine's.
             let mounts = [("usr", "/usr", "/usr"), ("lib", "/usr/lib", "/lib"), ("lib64", "/usr/lib64", "/lib64")]
@@ -121,8 +102,8 @@ struct ContainerJobTests {
                 ],
             ]
             let text = String(decoding: try JSONSerialization.data(withJSONObject: job), as: UTF8.self)
-            try await gcloud(
-                server, "run", "jobs", "replace", try server.file("job.json", text), "--region=us-central1")
+            try await server.gcloud(
+                "run", "jobs", "replace", try server.file("job.json", text), "--region=us-central1")
             let run = try await server.exec(
                 ["gcloud", "run", "jobs", "execute", "who", "--wait", "--quiet"] + Self.region)
             let lines = try await lines(server, of: "who")
@@ -138,10 +119,10 @@ struct ContainerJobTests {
             atPath: shared, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o777])
         defer { try? FileManager.default.removeItem(atPath: shared) }
         try await Program.shell("chmod 777 \(shared)")
-        try await withImage(options: ["--bucket", "results=\(shared)"]) { server in
+        try await LandfallServer.withImage(options: ["--bucket", "results=\(shared)"]) { server in
             let secret = try server.file("secret", "s3cret")
-            try await gcloud(
-                server, "secrets", "create", "word", "--replication-policy=automatic", "--data-file=\(secret)")
+            try await server.gcloud(
+                "secrets", "create", "word", "--replication-policy=automatic", "--data-file=\(secret)")
             for (target, role) in [("secrets", "secretmanager.secretAccessor"), ("", "artifactregistry.reader")] {
                 let resource =
                     target.isEmpty
@@ -180,7 +161,7 @@ struct ContainerJobTests {
 
     @Test("of Batch say which permission their account lacks, when it may not read the image")
     func refusedImage() async throws {
-        try await withImage { server in
+        try await LandfallServer.withImage { server in
             let job = """
                 {"taskGroups":[{"taskSpec":{"runnables":[{"container":{"imageUri":"\(Self.image)"}}]}}],
                 "allocationPolicy":{"serviceAccount":{"email":"\(Self.reporter)"}}}
@@ -188,8 +169,8 @@ struct ContainerJobTests {
             let file = try server.file("job.json", job)
             let words = ["submit", file, "--name", "refused", "--wait"]
             #expect(try await server.run([LandfallServer.landfall] + words).status == 1)
-            let events = try await gcloud(
-                server, "batch", "jobs", "describe", "refused", "--location=us-central1",
+            let events = try await server.gcloud(
+                "batch", "jobs", "describe", "refused", "--location=us-central1",
                 "--format=value(status.statusEvents[].description)")
             #expect(events.contains("The image \(Self.image) may not be read"), "\(events)")
             #expect(events.contains("artifactregistry.repositories.downloadArtifacts"), "\(events)")

@@ -11,11 +11,27 @@ extension LandfallServer {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: path).standardizedFileURL.path
     }
 
+    /// Runs a server that has the image of busybox and the account of a reporter.
+    static func withImage(options: [String] = [], _ body: (LandfallServer) async throws -> Void) async throws {
+        try await with(options: options) { server in
+            try await server.importBusybox()
+            try await server.gcloud("iam", "service-accounts", "create", "reporter")
+            try await body(server)
+        }
+    }
+
+    /// Runs gcloud, which must succeed.
+    @discardableResult
+    func gcloud(_ words: String...) async throws -> String {
+        let result = try await exec(["gcloud"] + words + ["--quiet"])
+        guard result.status == 0 else { throw TestFailure("gcloud \(words): \(result.output)\(result.errors)") }
+        return result.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
     /// Makes the repository `images` of the project `demo`.
     func makeRepository() async throws {
-        let words = "artifacts repositories create images --repository-format=docker --location=us-central1 --quiet"
-        let made = try await exec(["gcloud"] + words.split(separator: " ").map(String.init))
-        guard made.status == 0 else { throw TestFailure("the repository: \(made.output)\(made.errors)") }
+        try await gcloud(
+            "artifacts", "repositories", "create", "images", "--repository-format=docker", "--location=us-central1")
     }
 
     /// Makes an image of busybox and imports it.
