@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ImageSupport
+import NIOCore
 import TestSupport
 import Testing
 
@@ -13,24 +14,22 @@ struct ConfinementTests {
         let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let program = Process()
-        let layer = Pipe()
-        program.executableURL = URL(fileURLWithPath: try ImagesConfiguration(directory: directory).unpackerPath())
-        program.arguments = [directory, "1000", "1000000"]
-        program.standardInput = layer
-        program.standardOutput = FileHandle.nullDevice
-        try program.run()
-        defer {
-            kill(program.processIdentifier, SIGKILL)
-            program.waitUntilExit()
+        let unpacker = try Unpacker(
+            program: try ImagesConfiguration(directory: directory).unpackerPath(), directory: directory,
+            limits: LayerLimits(entries: 1000, bytes: 1_000_000))
+        do {
+            let text = String(repeating: "x", count: 300_000)
+            let half = TarArchive.bytes([.file("first"), .file("second", text)]).prefix(2000)
+            #expect(try await unpacker.write(ByteBuffer(bytes: half)))
+            let unpacking = try await child(of: unpacker.pid) {
+                FileManager.default.fileExists(atPath: "\(directory)/second")
+            }
+            try await body(unpacking, directory)
+        } catch {
+            await unpacker.stop()
+            throw error
         }
-        let text = String(repeating: "x", count: 300_000)
-        try layer.fileHandleForWriting.write(
-            contentsOf: TarArchive.bytes([.file("first"), .file("second", text)]).prefix(2000))
-        let unpacking = try await child(of: program.processIdentifier) {
-            FileManager.default.fileExists(atPath: "\(directory)/second")
-        }
-        try await body(unpacking, directory)
+        await unpacker.stop()
     }
 
     /// The process that the program has started, once something holds.

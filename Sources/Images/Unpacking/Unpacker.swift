@@ -9,7 +9,7 @@ import struct SystemPackage.FileDescriptor
 ///
 /// One task at a time writes and finishes.
 struct Unpacker: Sendable {
-    private let pid: pid_t
+    let pid: pid_t
     private let layer: FileDescriptor
     private let report: FileDescriptor
 
