@@ -7,6 +7,8 @@ import WebTokens
 public struct KeyFile: Sendable {
     /// Longer texts are no key files, in bytes.
     public static let longest = 8 << 10
+    /// Nobody has proved yet who they are when the key is used, and longer ones take long, in bits.
+    private static let longestKey = 4096
     /// Seconds that a token made of it is good for.
     private static let lifetime = 3_600
 
@@ -38,7 +40,7 @@ public struct KeyFile: Sendable {
     /// believed of the file itself.
     ///
     /// - Parameter service: `artifactregistry.googleapis.com`.
-    /// - Returns: nil when the file's key is none.
+    /// - Returns: nil when the file's key is none, or longer than any that a service account has.
     public func token(for service: String, at now: Date) -> String? {
         struct Claims: Encodable {
             let iss: String
@@ -53,7 +55,7 @@ public struct KeyFile: Sendable {
             exp: time + Self.lifetime)
         let header = CompactToken.Header(algorithm: "RS256", keyID: fields.privateKeyID)
         guard let key = try? _RSA.Signing.PrivateKey(pemRepresentation: fields.privateKey),
-            let payload = try? JSONEncoder().encode(claims)
+            key.keySizeInBits <= Self.longestKey, let payload = try? JSONEncoder().encode(claims)
         else { return nil }
         return try? CompactToken.make(header, payload: payload) { bytes in
             try key.signature(for: SHA256.hash(data: bytes), padding: .insecurePKCS1v1_5).rawRepresentation
