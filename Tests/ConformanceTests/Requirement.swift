@@ -42,7 +42,7 @@ extension Trait where Self == ConditionTrait {
         .enabled(if: Requirement.isInstalled("skopeo") || Requirement.isCI, "skopeo is not installed")
     }
     static var needsPodman: Self {
-        .enabled(if: Requirement.isInstalled("podman"), "podman is not installed")
+        .enabled(if: Requirement.isInstalled("podman") || Requirement.isCI, "podman is not installed")
     }
     static var needsMirror: Self {
         .enabled(if: Requirement.reachesMirror, "Debian's mirror, deb.debian.org, cannot be reached from this machine")
