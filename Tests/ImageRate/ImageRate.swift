@@ -3,17 +3,16 @@ import Images
 import Logging
 import OCI
 
-/// Pulls an image into an empty cache, and says how many seconds that takes: `ImageRate REFERENCE [PLAIN-REGISTRY]`.
+/// Pulls an image into an empty cache, and says how many seconds that takes: `ImageRate CACHE REFERENCE
+/// [PLAIN-REGISTRY]`. The cache is a new directory, which stays: ext4 takes its time to use again what was just deleted.
 @main
 struct ImageRate {
     static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard let text = arguments.first else { throw ExitError.usage }
-        let reference = try ImageReference(text)
-        let directory = "/var/tmp/landfall-image-rate-\(UUID().uuidString)"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count > 1 else { throw ExitError.usage }
+        let reference = try ImageReference(arguments[1])
         let images = try await Images(
-            configuration: ImagesConfiguration(directory: directory, plainRegistries: Set(arguments.dropFirst())),
+            configuration: ImagesConfiguration(directory: arguments[0], plainRegistries: Set(arguments.dropFirst(2))),
             logger: Logger(label: "rate"))
         for what in ["first", "again"] {
             let clock = ContinuousClock()

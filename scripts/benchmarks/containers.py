@@ -216,8 +216,8 @@ def pull(bench: Bench) -> None:
                        check=True)
         ours, theirs = [], []
         for i in range(3):
-            said = subprocess.run([bench.bin / "ImageRate", f"{host}/big:1", host], check=True, capture_output=True,
-                                  text=True).stdout
+            said = subprocess.run([bench.bin / "ImageRate", folder / f"cache-{i}", f"{host}/big:1", host], check=True,
+                                  capture_output=True, text=True).stdout
             ours.append(float(said.split()[1]))
             begun = time.perf_counter()
             subprocess.run(["skopeo", "copy", "-q", "--src-tls-verify=false", f"docker://{host}/big:1",
