@@ -6,8 +6,9 @@ import SystemPackage
 struct CgroupSet: Sendable {
     /// As much of an earlier sandbox's memory may count as the next one's.
     private static let negligibleBytes = 1 << 20
-    /// The same of a group with a first process and the files that it shows.
-    private static let inhabitedBytes = 2 << 20
+    /// The same of a group with a first process and the files that it shows. Nearly all of it is what the kernel has
+    /// kept of files, and gives back when a task wants the room; each container leaves some.
+    private static let inhabitedBytes = 16 << 20
 
     /// What a sandbox may have at most; the processor's time is a share, not a limit.
     struct Limits: Hashable, Sendable {
