@@ -224,7 +224,7 @@ struct ContainerTests {
             ,"volumes":[{"gcs":{"remotePath":"results"},"mountPath":"/mnt/data/in/results","mountOptions":["-o ro"]},
             {"deviceName":"data","mountPath":"/mnt/data"}]
             """#
-        let runnable = #"{"container":{"imageUri":"i","volumes":["/mnt/data:/work:ro"]}}"#
+        let runnable = #"{"container":{"imageUri":"i","volumes":["/mnt/data:/srv:ro"]}}"#
         let plan = try await plan(Self.json(runnable, spec: spec, job: Self.disk))
         #expect(
             plan.volumes == [
@@ -239,8 +239,8 @@ struct ContainerTests {
         }
         #expect(
             container.mounts == [
-                VolumeMount(volume: "volume-1", path: "/work", isReadOnly: true),
-                VolumeMount(volume: "volume-0", path: "/work/in/results", isReadOnly: true),
+                VolumeMount(volume: "volume-1", path: "/srv", isReadOnly: true),
+                VolumeMount(volume: "volume-0", path: "/srv/in/results", isReadOnly: true),
             ])
     }
 
@@ -251,7 +251,7 @@ struct ContainerTests {
             {"gcs":{"remotePath":"results"},"mountPath":"/mnt/data/in"}]
             """#
         let runnable = #"""
-            {"container":{"imageUri":"i","volumes":["/mnt/data/in:/work/in","/mnt/data:/work:ro"]}}
+            {"container":{"imageUri":"i","volumes":["/mnt/data/in:/srv/in","/mnt/data:/srv:ro"]}}
             """#
         let plan = try await plan(Self.json(runnable, spec: spec, job: Self.disk))
         guard case .container(let container)? = plan.steps.first?.executable else {
@@ -260,8 +260,8 @@ struct ContainerTests {
         }
         #expect(
             container.mounts == [
-                VolumeMount(volume: "volume-0", path: "/work", isReadOnly: true),
-                VolumeMount(volume: "volume-1", path: "/work/in"),
+                VolumeMount(volume: "volume-0", path: "/srv", isReadOnly: true),
+                VolumeMount(volume: "volume-1", path: "/srv/in"),
             ])
     }
 

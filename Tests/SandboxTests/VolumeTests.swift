@@ -15,10 +15,10 @@ struct VolumeTests {
         try await withContainers { sandboxes, images in
             for source in [SandboxVolume.Source.memory(limitMiB: 4), .disk] {
                 var spec = SandboxSpec.containers(
-                    user, volumes: [SandboxVolume(name: "work", source: source, path: "/mnt/disks/work")])
+                    user, volumes: [SandboxVolume(name: "work", source: source, path: "/mnt/disks/files")])
                 spec.programs = [.scripts, .containers]
                 let sandbox = try await sandboxes.open(spec)
-                let script = try await sandbox.run("echo from the script > /mnt/disks/work/a && echo done")
+                let script = try await sandbox.run("echo from the script > /mnt/disks/files/a && echo done")
                 #expect(script.output == "done\n", "\(script.errors)")
                 let mounts = [
                     ContainerSpec.Mount(volume: "work", path: "/data"),
@@ -30,7 +30,7 @@ struct VolumeTests {
                         "cat /data/a; echo b > /data/b && (echo c > /part/c || ls -ld /part); (echo d > /fixed/d) 2>/dev/null || echo fixed",
                         images, mounts: mounts))
                 #expect(container.output == "from the script\nfixed\n", "\(container.errors)")
-                let outcome = try await sandbox.run("cd /mnt/disks/work; cat b sub/dir/c")
+                let outcome = try await sandbox.run("cd /mnt/disks/files; cat b sub/dir/c")
                 #expect(outcome.output == "b\nc\n", "\(outcome.errors)")
                 _ = await sandbox.close()
             }
@@ -56,12 +56,12 @@ struct VolumeTests {
                 "cat /mnt/data/in/host/file; echo a > /mnt/data/a; echo b > /mnt/data/in/b")
             #expect(script.output == "host\n", "\(script.errors)")
             let mounts = [
-                ContainerSpec.Mount(volume: "outer", path: "/work", isReadOnly: true),
-                ContainerSpec.Mount(volume: "inner", path: "/work/in/host"),
+                ContainerSpec.Mount(volume: "outer", path: "/srv", isReadOnly: true),
+                ContainerSpec.Mount(volume: "inner", path: "/srv/in/host"),
             ]
             let container = try await sandbox.run(
                 .shell(
-                    "cat /work/a /work/in/b /work/in/host/file; (echo x > /work/in/host/x) 2>/dev/null || echo fixed",
+                    "cat /srv/a /srv/in/b /srv/in/host/file; (echo x > /srv/in/host/x) 2>/dev/null || echo fixed",
                     images, mounts: mounts))
             #expect(container.output == "a\nb\nhost\nfixed\n", "\(container.errors)")
             _ = await sandbox.close()
