@@ -50,6 +50,30 @@ struct ContainerAttemptTests {
         #expect(images.asked.count == 3)
     }
 
+    @Test(
+        "asks the server's registry with another token when it does not know the first, and strangers' once",
+        arguments: [
+            ("us-docker.pkg.dev/p/r/i", 2, 3, true), ("us-docker.pkg.dev/p/r/i", 3, 3, false),
+            ("docker.io/library/i", 1, 1, false),
+        ])
+    func unknownToken(image: String, refusals: Int, asked: Int, isThere: Bool) async throws {
+        let denied = ImageError(.denied, "The token server answers 401.")
+        let images = FakeImages(refusals: Array(repeating: denied, count: refusals))
+        let agent = try Agent.forTests(FakeSandboxes { process in process.exit() }, images: images)
+        await agent.services.directions.learn(
+            .with {
+                $0.host = "127.0.0.1"
+                $0.port = 1
+                $0.domains = ["pkg.dev"]
+            })
+        var plan = Plan.scripts("after")
+        plan.steps.insert(Step(executable: .container(Container(image: image))), at: 0)
+        try await agent.lease("job-1", 0..<1, plan: plan)
+        _ = await agent.outbox.items(ended: 1)
+        #expect(images.asked.count == asked)
+        #expect((images.released == 1) == isThere)
+    }
+
     @Test("is stopped while its image is on the way")
     func stopped() async throws {
         let images = FakeImages(isSlow: true)
@@ -67,10 +91,10 @@ struct ContainerAttemptTests {
 private final class FakeImages: ImageSource {
     let asking = Signal()
     private let isSlow: Bool
-    private let state: Mutex<(asked: [String], released: Int, refusals: [ImageRefusal])>
+    private let state: Mutex<(asked: [String], released: Int, refusals: [any Error])>
 
     /// - Parameter refusals: what the first ones hear who ask.
-    init(refusals: [ImageRefusal] = [], isSlow: Bool = false) {
+    init(refusals: [any Error] = [], isSlow: Bool = false) {
         self.isSlow = isSlow
         state = Mutex(([], 0, refusals))
     }

@@ -15,6 +15,9 @@ struct ImageAccess: Sendable {
 
     /// How long a server is waited for that is away.
     private static let patience = Duration.seconds(300)
+    /// How often a token is asked for that the server's registry knows. One that was given out just before the server
+    /// died is unknown to the next.
+    private static let mostTokens = 3
 
     /// The image of a container. A server that is away for a while is no fault of the task's: it is waited for.
     ///
@@ -23,16 +26,28 @@ struct ImageAccess: Sendable {
         let reference = try ImageReference(container.image)
         var waited = Duration.zero
         var pause = Duration.milliseconds(100)
+        var tokens = 0
         while true {
+            tokens += 1
             do {
                 return try await images.image(
                     reference, credential: try await credential(for: reference, of: container))
-            } catch  where waited < Self.patience && isServerAway(error, for: reference) {
+            } catch
+                where waited < Self.patience
+                && (isServerAway(error, for: reference)
+                    || tokens < Self.mostTokens && isTokenUnknown(error, for: reference, of: container))
+            {
                 try await clock.sleep(for: pause)
                 waited += pause
                 pause = min(pause * 2, .seconds(2))
             }
         }
+    }
+
+    private func isTokenUnknown(
+        _ error: any Error, for reference: ImageReference, of container: Container
+    ) -> Bool {
+        container.login == nil && isServers(reference.registry) && (error as? ImageError)?.kind == .denied
     }
 
     private func isServerAway(_ error: any Error, for reference: ImageReference) -> Bool {
