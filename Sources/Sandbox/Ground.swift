@@ -10,9 +10,7 @@ struct Ground: Sendable {
     let accounts: AccountFiles
     let launcher: String
     let launcherArguments: [String]
-    /// Holds base/, scratch/ and mnt/.
-    let directory: String
-    let scratch: FileDescriptor
+    let files: FileTree
 
     init(configuration: HostSandboxes.Configuration) throws {
         try HostReport.requireEssentials()
@@ -22,23 +20,23 @@ struct Ground: Sendable {
         try Self.checkPrivate(configuration.directory)
         let shown = try ShownPath.onThisHost(additions: configuration.shownPaths)
         seat = try Seat.take()
-        directory = "\(configuration.directory)/\(seat.group)"
         do {
             Self.sweep(seat, layout: layout, directory: configuration.directory)
             Self.sweepDeadAgents(layout: layout, directory: configuration.directory)
             accounts = AccountFiles(
                 hostPasswd: TextFile.read("/etc/passwd") ?? "", hostGroup: TextFile.read("/etc/group") ?? "")
             let resolution = NameResolution()
-            scratch = try Self.makeFiles(directory, accounts: accounts, resolution: resolution, shown: shown)
             cgroups = try CgroupTree(layout: layout, name: seat.group)
             networks = try NetworkPool(seat: seat, nameServers: resolution.servers)
+            files = try FileTree(
+                in: configuration.directory, seat: seat, accounts: accounts, resolution: resolution, shown: shown)
         } catch {
             Self.sweep(seat, layout: layout, directory: configuration.directory)
             seat.leave()
             throw error
         }
         launcherArguments =
-            ["--directory", directory, "--first-id", "\(seat.firstID)"]
+            ["--directory", files.path, "--first-id", "\(seat.firstID)"]
             + Self.containerArguments(configuration) + shown.flatMap { [$0.kind.rawValue, $0.path] }
     }
 
@@ -49,43 +47,27 @@ struct Ground: Sendable {
 
     /// Undoes all of it.
     func remove() {
-        try? scratch.close()
         cgroups.remove()
         networks.remove()
-        Self.removeTree(directory)
+        files.remove()
         seat.leave()
-    }
-
-    /// Removes a tree that is this agent's own.
-    static func removeTree(_ path: String) { _ = sandbox_remove_tree(AT_FDCWD, path) }
-
-    private static func makeFiles(
-        _ directory: String, accounts: AccountFiles, resolution: NameResolution, shown: [ShownPath]
-    ) throws -> FileDescriptor {
-        try Directory.make(directory, mode: 0o700)
-        for name in ["base", "scratch", "mnt"] { try Directory.make("\(directory)/\(name)") }
-        let base = try Directory.open("\(directory)/base")
-        defer { try? base.close() }
-        try RootFiles(base: base, accounts: accounts, resolution: resolution).fill(shown: shown)
-        return try Directory.open("\(directory)/scratch")
     }
 
     /// Removes what the agent left that had this seat.
     private static func sweep(_ seat: Seat, layout: CgroupLayout, directory: String) {
         CgroupTree.sweep(layout: layout, name: seat.group)
         NetworkPool.sweep(seat)
-        removeTree("\(directory)/\(seat.group)")
+        FileTree.remove("\(directory)/\(seat.group)")
     }
 
     private static func sweepDeadAgents(layout: CgroupLayout, directory: String) {
-        for name in Set(Directory.names(layout.unified) + Directory.names(directory)) {
-            let parts = name.split(separator: "-", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts[0] == "landfall", let number = UInt32(parts[1]), number < Seat.count,
-                let seat = try? Seat.claim(number)
-            else { continue }
+        let names = Directory.names(layout.unified) + Directory.names(directory)
+        for number in Set(names.compactMap(Seat.number)) {
+            guard let seat = try? Seat.claim(number) else { continue }
             sweep(seat, layout: layout, directory: directory)
             seat.leave()
         }
+        FileTree.sweep(directory)
     }
 
     private static func checkPrivate(_ path: String) throws {

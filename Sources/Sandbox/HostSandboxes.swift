@@ -40,13 +40,14 @@ public final class HostSandboxes: Sandboxes {
     let networks: NetworkPool
     let ranges: IDRanges
     let accounts: ShownAccounts
-    let scratch: FileDescriptor
     let idle = IdleCells()
     /// nil: there are no containers.
     let imageDirectory: String?
     /// nil: there are no containers.
     let runtime: ContainerRuntime?
-    private let directory: String
+    private let files: FileTree
+    /// What the sandboxes write is below it.
+    var scratch: FileDescriptor { files.scratch }
     private let open = Mutex<[String: HostSandbox]>([:])
     private let isShutDown = Mutex(false)
 
@@ -71,8 +72,7 @@ public final class HostSandboxes: Sandboxes {
         cgroups = ground.cgroups
         networks = ground.networks
         accounts = ShownAccounts(ground.accounts)
-        scratch = ground.scratch
-        directory = ground.directory
+        files = ground.files
         imageDirectory = configuration.imageDirectory
         runtime = configuration.runtime
         ranges = IDRanges(seat: ground.seat)
@@ -102,8 +102,7 @@ public final class HostSandboxes: Sandboxes {
 
     /// Shows a file in every sandbox, those that are open included: all are made over the same tree.
     public func show(_ content: [UInt8], as name: String) async throws {
-        let directory = directory
-        try await blocking { try RootFiles.show(content, as: name, below: "\(directory)/base") }
+        try await blocking { [files] in try files.show(content, as: name) }
     }
 
     /// How much room there is on the disk of the sandboxes' files.
@@ -132,8 +131,7 @@ public final class HostSandboxes: Sandboxes {
         try? await blocking { [self] in
             cgroups.remove()
             networks.remove()
-            try? scratch.close()
-            Ground.removeTree(directory)
+            files.remove()
             seat.leave()
         }
     }

@@ -12,13 +12,14 @@ struct Seat: Sendable {
     /// Ids from here to 2³¹ are nobody's by convention of Debian and systemd.
     private static let firstID: UInt32 = 0x7000_0000
     private static let rangeSize: UInt32 = 65536
+    private static let groupPrefix = "landfall-"
     private static let locks = "/run/landfall"
 
     let number: UInt32
     private let lock: FileDescriptor
 
     /// Names of the agent's things.
-    var group: String { "landfall-\(number)" }
+    var group: String { Self.groupPrefix + "\(number)" }
     var table: String { "landfall_\(number)" }
     var interfacePrefix: String { "lf\(number)-" }
     /// The first host id of the first range.
@@ -30,6 +31,14 @@ struct Seat: Sendable {
 
     /// First host id of a range.
     func ownerID(ofRange range: UInt32) -> UInt32 { firstID + range * Self.rangeSize }
+
+    /// The number of the seat whose group has this name; nil when no seat's has.
+    static func number(inGroup name: String) -> UInt32? {
+        guard name.hasPrefix(groupPrefix), let number = UInt32(name.dropFirst(groupPrefix.count)), number < count else {
+            return nil
+        }
+        return number
+    }
 
     /// Takes a free seat whose addresses are not in use on this machine.
     static func take() throws -> Seat {

@@ -18,7 +18,8 @@ struct ContainerSurvivalTests {
                 // Each has two, and process 1 before them.
                 HostProcesses.ids(with: mark).count >= 6 ? true : nil
             }
-            let before = try await belongings(of: server)
+            let seat = try server.seat()
+            let before = try await belongings(of: server, at: seat)
             #expect(before.things.contains { $0.contains("ifindex") } && !before.files.isEmpty)
 
             try server.killAgent(part)
@@ -35,8 +36,8 @@ struct ContainerSurvivalTests {
             #expect(execution.dropFirst() == ["1", "1"])
 
             #expect(HostProcesses.ids(with: mark) == [])
-            let _: Bool = try await eventually("nothing is left of the containers") {
-                try await isGone(before, from: server) ? true : nil
+            try await eventuallyNothing("nothing of the containers") {
+                try await left(of: before, at: seat, on: server)
             }
             for folder in ["unpacking", "removing"] {
                 let left = try FileManager.default.contentsOfDirectory(atPath: "\(server.data)/agent/images/\(folder)")
@@ -81,20 +82,23 @@ struct ContainerSurvivalTests {
         var files: Set<String>
     }
 
-    private func belongings(of server: LandfallServer) async throws -> Belongings {
-        let seat = try server.seat()
+    private func belongings(of server: LandfallServer, at seat: String) async throws -> Belongings {
         let scratch = "\(server.data)/agent/sandboxes/landfall-\(seat)/scratch"
-        let groups = try await Self.groups().filter { $0.contains("/landfall-\(seat)/") }
+        let names = try FileManager.default.contentsOfDirectory(atPath: scratch)
         return Belongings(
-            things: try await server.belongings(of: seat).union(groups),
-            files: Set(try FileManager.default.contentsOfDirectory(atPath: scratch).map { "\(scratch)/\($0)" }))
+            things: try await things(of: server, at: seat), files: Set(names.map { "\(scratch)/\($0)" }))
     }
 
-    private func isGone(_ before: Belongings, from server: LandfallServer) async throws -> Bool {
+    private func things(of server: LandfallServer, at seat: String) async throws -> Set<String> {
+        let groups = try await Self.groups().filter { $0.contains("/landfall-\(seat)/") }
+        return try await server.belongings(of: seat).union(groups)
+    }
+
+    private func left(of before: Belongings, at seat: String, on server: LandfallServer) async throws -> Set<String> {
         // The lock of the seat stays where the agent that is there now has the same.
-        let left = try await belongings(of: server).things.intersection(before.things)
-        return left.allSatisfy { $0.contains("/seat-") }
-            && before.files.allSatisfy { !FileManager.default.fileExists(atPath: $0) }
+        let things = try await things(of: server, at: seat).intersection(before.things)
+        return things.filter { !$0.contains("/seat-") }
+            .union(before.files.filter { FileManager.default.fileExists(atPath: $0) })
     }
 
     /// All control groups of sandboxes.

@@ -189,3 +189,16 @@ func eventually<Value>(_ what: String, _ body: () async throws -> Value?) async 
     }
     throw TestFailure("waited for five minutes: \(what)")
 }
+
+/// Asks again until nothing is left, five minutes at most; then the error names what still is.
+func eventuallyNothing(_ what: String, _ body: () async throws -> Set<String>) async throws {
+    var left: Set<String> = []
+    do {
+        let _: Bool = try await eventually(what) {
+            left = try await body()
+            return left.isEmpty ? true : nil
+        }
+    } catch is TestFailure where !left.isEmpty {
+        throw TestFailure("waited for five minutes: \(what) should be left, but there are: \(left.sorted())")
+    }
+}

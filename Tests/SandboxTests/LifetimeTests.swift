@@ -72,6 +72,25 @@ struct LifetimeTests {
         }
     }
 
+    @Test("remove the files of a dead agent though an agent of another directory has its seat, and no other's")
+    func filesOfDeadAgent() async throws {
+        try await withSandboxes { other in
+            let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            let dead = "\(directory)/\(other.seat.group)"
+            try await Program.shell("mkdir -m 700 \(directory) && mkdir -p \(dead)/scratch/t-1 \(directory)/kept")
+            let first = try await HostSandboxes(configuration: .init(directory: directory))
+            #expect(!FileManager.default.fileExists(atPath: dead))
+            let second = try await HostSandboxes(configuration: .init(directory: directory))
+            let names = [first.seat.group, second.seat.group, "kept"]
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == names.sorted())
+            await second.shutDown()
+            #expect(try await first.once("echo one").output == "one\n")
+            await first.shutDown()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: directory) == ["kept"])
+        }
+    }
+
     @Test("remove a deep tree that a task left, and follow no link out of it")
     func deepTree() async throws {
         let outside = "/var/tmp/landfall-outside-\(UUID().uuidString)"
@@ -104,11 +123,11 @@ struct LifetimeTests {
             mkdir -p \(directory)/a/b/c \(directory)/busy/e \(directory)/z/y; touch \(directory)/a/b/c/f \(directory)/z/f
             mount -t tmpfs landfall-test \(directory)/busy/e
             """)
-        Ground.removeTree(directory)
+        FileTree.remove(directory)
         let left = try await Program.shell("cd \(directory) && find . -mindepth 1")
         try await Program.shell("umount -l \(directory)/*/e \(directory)/landfall-removed-* 2>/dev/null; true")
         #expect(left.split(separator: "\n").count == 2, "\(left)")
-        Ground.removeTree(directory)
+        FileTree.remove(directory)
         #expect(!FileManager.default.fileExists(atPath: directory))
     }
 
