@@ -10,6 +10,8 @@ public struct RawHTTP: Sendable {
         public var header: String
         /// Everything after the header.
         public var body: String
+        /// What ended it.
+        public var ending: Ending
 
         /// The message of Google's error envelope; the body when it is none.
         public var message: String {
@@ -26,6 +28,14 @@ public struct RawHTTP: Sendable {
         }
     }
 
+    /// Why there is no more of an answer.
+    public enum Ending: Sendable {
+        case closed
+        case reset
+        /// Nothing came for as long as the client had patience.
+        case silence
+    }
+
     /// Where the server listens on 127.0.0.1.
     public let port: Int
 
@@ -37,17 +47,23 @@ public struct RawHTTP: Sendable {
     ///
     /// - Parameter end: whether to close the sending side afterwards, before what was announced has been sent.
     public func exchange(_ request: Data, end: Bool = false, patience: Int = 30) async throws -> Answer {
-        let received = try await bytes(for: request, end: end, patience: patience)
+        let (received, ending) = try await received(for: request, end: end, patience: patience)
         let text = String(decoding: received, as: UTF8.self)
         let parts = text.split(separator: "\r\n\r\n", maxSplits: 1, omittingEmptySubsequences: false)
         let words = text.prefix { !$0.isNewline }.split(separator: " ")
         return Answer(
             status: words.count > 1 ? Int(words[1]) ?? 0 : 0, header: String(parts[0]),
-            body: parts.count > 1 ? String(parts[1]) : "")
+            body: parts.count > 1 ? String(parts[1]) : "", ending: ending)
     }
 
     /// The same, of any protocol.
     public func bytes(for request: Data, end: Bool = false, patience: Int = 30) async throws -> Data {
+        try await received(for: request, end: end, patience: patience).bytes
+    }
+
+    private func received(
+        for request: Data, end: Bool, patience: Int
+    ) async throws -> (bytes: Data, ending: Ending) {
         let port = port
         return try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
@@ -73,7 +89,9 @@ public struct RawHTTP: Sendable {
         }
     }
 
-    private static func exchange(_ request: Data, _ port: Int, end: Bool, _ patience: Int) throws -> Data {
+    private static func exchange(
+        _ request: Data, _ port: Int, end: Bool, _ patience: Int
+    ) throws -> (bytes: Data, ending: Ending) {
         let descriptor = try connected(port, patience)
         defer { close(descriptor) }
         send(request, to: descriptor)
@@ -117,12 +135,14 @@ public struct RawHTTP: Sendable {
         }
     }
 
-    private static func receive(from descriptor: Int32) -> Data {
+    private static func receive(from descriptor: Int32) -> (bytes: Data, ending: Ending) {
         var received = Data()
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = recv(descriptor, &buffer, buffer.count, 0)
-            guard count > 0 else { return received }
+            guard count > 0 else {
+                return (received, count == 0 ? .closed : errno == EAGAIN ? .silence : .reset)
+            }
             received.append(contentsOf: buffer[..<count])
         }
     }
