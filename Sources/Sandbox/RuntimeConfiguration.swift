@@ -66,6 +66,9 @@ struct RuntimeConfiguration: Encodable {
 
     /// Where the launcher has put what the container gets beside its image.
     private static let bundle = "/run/container"
+    /// The same for what has mounts below it, which are to be shown as well: crun 1.8, Debian 12's, does that where a path is
+    /// relative to the bundle alone, since it opens absolute ones before it enters the user namespace.
+    private static let fromBundle = (system: "../../sys", mounts: "mounts")
 
     /// A configuration for a container.
     ///
@@ -114,7 +117,8 @@ struct RuntimeConfiguration: Encodable {
         Mount(
             destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]),
         Mount(
-            destination: "/sys", type: "bind", source: "/sys", options: ["rbind", "nosuid", "noexec", "nodev", "ro"]),
+            destination: "/sys", type: "bind", source: fromBundle.system,
+            options: ["rbind", "nosuid", "noexec", "nodev", "ro"]),
     ]
 
     /// Where a container's first process is found: a place that nobody can foresee. An image's links, and the volumes of a
@@ -142,7 +146,7 @@ struct RuntimeConfiguration: Encodable {
 
     private static func volume(_ mount: ContainerSpec.Mount, number: Int) -> Mount {
         Mount(
-            destination: mount.path, type: "bind", source: "\(bundle)/mounts/\(number)",
-            options: ["rbind", "nosuid", "nodev", mount.isReadOnly ? "ro" : "rw"])
+            destination: mount.path, type: "bind", source: "\(fromBundle.mounts)/\(number)",
+            options: ["rbind", "nosuid", "nodev"] + (mount.isReadOnly ? ["ro", "rro"] : ["rw"]))
     }
 }

@@ -105,6 +105,35 @@ struct VolumeTests {
         }
     }
 
+    @Test("that are directories of the host show the disks that are mounted in them, read-only where they are")
+    func mountedBelow() async throws {
+        let directory = "/var/tmp/landfall-outside-\(UUID().uuidString)"
+        try await Program.shell(
+            "mkdir -p \(directory)/disk && mount -t tmpfs landfall-test \(directory)/disk && echo host > \(directory)/disk/file"
+        )
+        defer {
+            _ = umount2("\(directory)/disk", Int32(MNT_DETACH))
+            try? FileManager.default.removeItem(atPath: directory)
+        }
+        try await withContainers { sandboxes, images in
+            let spec = SandboxSpec.containers(
+                volumes: [SandboxVolume(name: "v", source: .directory(path: directory))])
+            let mounts = [
+                ContainerSpec.Mount(volume: "v", path: "/v"),
+                ContainerSpec.Mount(volume: "v", path: "/fixed", isReadOnly: true),
+            ]
+            try await Program.shell("chmod 1777 \(directory)/disk")
+            let script = """
+                cat /v/disk/file /fixed/disk/file; echo new > /v/disk/new && echo written
+                (echo x > /fixed/disk/x) 2>/dev/null || echo refused
+                mount -o remount,rw /fixed/disk 2>/dev/null && echo remounted
+                echo done
+                """
+            let outcome = try await sandboxes.once(.shell(script, images, mounts: mounts), in: spec)
+            #expect(outcome.lines == ["host", "host", "written", "refused", "done"], "\(outcome.errors)")
+        }
+    }
+
     @Test("give nobody a directory that was put where the agent is making one")
     func swappedDirectory() async throws {
         let directory = "/var/tmp/landfall-outside-\(UUID().uuidString)"
