@@ -24,12 +24,12 @@ struct RootFiles {
     private static let directories: [(path: String, mode: mode_t)] = [
         ("etc", 0o755), ("etc/landfall", 0o755), ("tmp", 0o1777), ("run", 0o755), ("home", 0o755), ("root", 0o700),
         ("dev", 0o755),
-        ("proc", 0o755), ("sys", 0o755), ("mnt", 0o755), ("media", 0o755), ("srv", 0o755), ("boot", 0o755),
+        ("proc", 0o755), ("sys", 0o755), ("sys/fs", 0o755),
+        ("sys/fs/cgroup", 0o755), ("mnt", 0o755), ("media", 0o755), ("srv", 0o755), ("boot", 0o755),
         ("var", 0o755), ("var/tmp", 0o1777), ("var/lib", 0o755), ("var/lib/misc", 0o755), ("var/cache", 0o755),
         ("var/cache/apt", 0o755), ("var/cache/apt/archives", 0o755), ("var/cache/apt/archives/partial", 0o700),
         ("var/cache/debconf", 0o755), ("var/cache/ldconfig", 0o700), ("var/log", 0o755), ("var/log/apt", 0o755),
         ("var/spool", 0o755), ("var/local", 0o755), ("var/mail", 0o755), ("var/opt", 0o755), ("var/backups", 0o755),
-        ("etc/landfall", 0o755),
     ]
 
     let base: FileDescriptor

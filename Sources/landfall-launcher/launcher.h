@@ -11,6 +11,8 @@ enum {
     PATHS_MAX = 64,
     // Root sandboxes open at once.
     RANGES_MAX = 256,
+    // Version 1 hierarchies that tasks are limited or counted by.
+    HIERARCHIES_MAX = 4,
 };
 
 // A path of the host that tasks see at the same place.
@@ -26,11 +28,18 @@ struct runtime {
     bool is_runc;            // otherwise crun
 };
 
+// The controllers of each version 1 hierarchy, as mounts name them; none where cgroups are of version 2 alone.
+struct hierarchies {
+    char lists[HIERARCHIES_MAX][128];
+    size_t count;
+};
+
 struct options {
     int socket;              // to the agent
     const char *directory;   // holds base/, scratch/ and mnt/
     const char *images;      // holds the layers of images; NULL: there are no containers
     struct runtime runtime;
+    struct hierarchies hierarchies;
     uint32_t first_id;       // host id 0 of range 0
     struct shown_path paths[PATHS_MAX];
     size_t path_count;
@@ -55,6 +64,7 @@ struct sandbox {
     int network;
     const int *cgroup_procs;
     struct runtime runtime;
+    const struct hierarchies *hierarchies;
     struct range range;      // of a sandbox with a root or with containers, else -1
     int container_view;      // the mount namespace that containers start from, else -1
 };
@@ -149,7 +159,13 @@ _Noreturn void become_runtime(const struct container_order *order, const struct 
 // Executes the container runtime for the bundle /run/container. Returns only when that fails, with errno.
 void execute_runtime(const struct runtime *runtime);
 // Shows the runtime the cgroups at /sys/fs/cgroup that it may know of.
-int show_cgroups(const struct runtime *runtime);
+int show_runtime_cgroups(const struct sandbox *sandbox);
+
+// cgroups.c
+// Finds the machine's version 1 hierarchies.
+int find_hierarchies(struct hierarchies *hierarchies);
+// Shows the cgroups of the calling process, and what is below, in the view that is made at `target`.
+int show_cgroups(const struct hierarchies *hierarchies, const char *target);
 
 // container_init.c
 // Process 1 of a container, where it is a program of its own: `landfall-launcher container USER DIRECTORY PROGRAM …`.

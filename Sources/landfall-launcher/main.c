@@ -116,6 +116,7 @@ static bool take_order(const struct options *options) {
             .cgroup_procs = descriptors + 3,
             .volumes = descriptors + 3 + order->cgroup_count,
             .runtime = options->runtime,
+            .hierarchies = &options->hierarchies,
             .range = {.user_namespace = -1, .mount_namespace = -1},
             .container_view = -1,
         };
@@ -164,6 +165,7 @@ int main(int count, char **arguments) {
     sigprocmask(SIG_SETMASK, &children, NULL);
     int ended = signalfd(-1, &children, SFD_CLOEXEC | SFD_NONBLOCK);
     int result = attempt(ended, "wait for children");
+    if (result == 0) result = find_hierarchies(&options.hierarchies);
     if (result == 0) result = enter_launcher_root(&options);
     send_event(EVENTS, LAUNCHER_READY, 0, 0, result == 0 ? 0 : (errno != 0 ? errno : EIO), 0);
     return result < 0 ? 1 : serve(&options, ended);

@@ -31,8 +31,7 @@ static int show_empty_group(void) {
     return bind_path("/sys/fs/cgroup/containers", cgroups);
 }
 
-int show_cgroups(const struct runtime *runtime) {
-    if (runtime->is_runc) return show_empty_group();
-    // crun asks only what kind of groups there are.
-    return attempt(mount("landfall", cgroups, "tmpfs", flags | MS_RDONLY, "mode=0755,size=4k"), cgroups);
+int show_runtime_cgroups(const struct sandbox *sandbox) {
+    // crun asks only what kind of groups there are, so that it can see what its containers are to see.
+    return sandbox->runtime.is_runc ? show_empty_group() : show_cgroups(sandbox->hierarchies, "");
 }

@@ -41,5 +41,5 @@ int enter_surroundings(const struct sandbox *sandbox) {
         return -1;
     if (attempt(mount("/volumes", "/base/run/volumes", NULL, MS_BIND | MS_REC, NULL), "/volumes") < 0) return -1;
     if (mount_system() < 0 || mount_whole_proc() < 0 || enter_root("/base") < 0) return -1;
-    return show_cgroups(&sandbox->runtime);
+    return show_runtime_cgroups(sandbox);
 }

@@ -110,7 +110,7 @@ int enter_sandbox_view(const struct options *options, const struct sandbox *sand
     if (bind_below("/private/run", target, "/run") < 0 || bind_below("/private/shm", target, "/dev/shm") < 0 ||
         bind_below("/private/hosts", target, "/etc/hosts") < 0 ||
         bind_below("/private/hostname", target, "/etc/hostname") < 0 || mount_terminals(order, target) < 0 ||
-        mount_proc(target) < 0 || show_volumes(sandbox, target) < 0)
+        mount_proc(target) < 0 || show_cgroups(sandbox->hierarchies, target) < 0 || show_volumes(sandbox, target) < 0)
         return -1;
     return enter_root(target);
 }

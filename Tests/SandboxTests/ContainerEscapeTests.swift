@@ -84,7 +84,7 @@ struct ContainerEscapeTests {
                     ls /proc | grep -E '^[0-9]+$' | wc -l | awk '$1 > 8 {print "processes"}'
                     ls /proc/self/fd | awk '$1 > 4 {print "descriptor " $1}'
                     nc -w 1 127.0.0.1 \(listener.port) </dev/null 2>/dev/null && echo loopback
-                    cat /proc/kcore /proc/keys /proc/timer_list 2>/dev/null | head -c 10; ls -A /sys/firmware; ls -A /sys/fs/cgroup
+                    cat /proc/kcore /proc/keys /proc/timer_list 2>/dev/null | head -c 10; ls -A /sys/firmware
                     ls /sys/class/net | grep -v -e '^lo$' -e '^eth0$'
                     dd if=/proc/1/root/etc/passwd 2>/dev/null | head -1
                     """, images))

@@ -18,6 +18,7 @@ struct RuncTests {
             try await tests.environment()
             try await tests.streams()
             try await tests.missing()
+            try await VolumeTests().mountedBelow()
             for (script, code) in [("exit 7", Int32(7)), ("kill -9 $$", 137)] {
                 try await tests.ends(script: script, code: code)
             }
@@ -44,6 +45,7 @@ struct RuncTests {
             try await escapes.setUserID()
             try await escapes.surroundings()
             try await escapes.linkedTargets()
+            try await CgroupViewTests().containers()
             try await ContainerLimitTests().forkBomb()
         }
     }
