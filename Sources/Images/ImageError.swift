@@ -4,6 +4,8 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
     public enum Kind: Hashable, Sendable {
         /// The registry has no such image, or does not say so to whoever asks.
         case notFound
+        /// The registry does not know what was shown as proof of who asks, or asks for one: another may be taken.
+        case unauthenticated
         /// Whoever asks may not read it.
         case denied
         /// The registry cannot be reached, or is not well; later it may be.

@@ -57,8 +57,23 @@ struct ContainerAttemptTests {
             ("docker.io/library/i", 1, 1, false),
         ])
     func unknownToken(image: String, refusals: Int, asked: Int, isThere: Bool) async throws {
-        let denied = ImageError(.denied, "The token server answers 401.")
-        let images = FakeImages(refusals: Array(repeating: denied, count: refusals))
+        let unknown = ImageError(.unauthenticated, "The token server answers 401.")
+        let images = try await attempt(of: image, refusals: Array(repeating: unknown, count: refusals))
+        #expect(images.asked.count == asked)
+        #expect((images.released == 1) == isThere)
+    }
+
+    @Test("asks the server's registry once when it says that a permission is missing")
+    func missingPermission() async throws {
+        let denied = ImageError(.denied, "The image may not be read by whoever asks.")
+        let images = try await attempt(of: "us-docker.pkg.dev/p/r/i", refusals: [denied])
+        #expect(images.asked.count == 1)
+        #expect(images.released == 0)
+    }
+
+    /// An attempt with one container has ended, whose server's registry is at `pkg.dev`.
+    private func attempt(of image: String, refusals: [any Error]) async throws -> FakeImages {
+        let images = FakeImages(refusals: refusals)
         let agent = try Agent.forTests(FakeSandboxes { process in process.exit() }, images: images)
         await agent.services.directions.learn(
             .with {
@@ -70,8 +85,7 @@ struct ContainerAttemptTests {
         plan.steps.insert(Step(executable: .container(Container(image: image))), at: 0)
         try await agent.lease("job-1", 0..<1, plan: plan)
         _ = await agent.outbox.items(ended: 1)
-        #expect(images.asked.count == asked)
-        #expect((images.released == 1) == isThere)
+        return images
     }
 
     @Test("is stopped while its image is on the way")

@@ -39,6 +39,27 @@ struct AccessTests {
     }
 
     @Test(
+        "Who is not known is told from who may not, by the registry's word and by its token server's",
+        arguments: [
+            (HTTPResponseStatus.unauthorized, ImageError.Kind.unauthenticated), (.forbidden, .denied),
+        ], [true, false])
+    func kind(_ refusal: (status: HTTPResponseStatus, kind: ImageError.Kind), isByTokenServer: Bool) async throws {
+        let refused: @Sendable (WebServer.Request) -> WebServer.Answer = { request in
+            guard isByTokenServer, !request.target.hasPrefix("/token") else { return .init(status: refusal.status) }
+            let realm = "http://\(request.headers.first(name: "host") ?? "")/token"
+            return .init(status: .unauthorized, headers: [("www-authenticate", "Bearer realm=\"\(realm)\"")])
+        }
+        try await WebServer.with(refused) { server in
+            try await World.with(plain: [server.address]) { world in
+                let error = try await #require(throws: ImageError.self) {
+                    _ = try await world.images.image(ImageReference("\(server.address)/app"), credential: alice)
+                }
+                #expect(error.kind == refusal.kind)
+            }
+        }
+    }
+
+    @Test(
         "What is in the cache already is not for those who may not pull it",
         arguments: [nil, RegistryCredential.password(user: "alice", password: "guess")])
     func cached(credential: RegistryCredential?) async throws {
@@ -46,7 +67,7 @@ struct AccessTests {
             let image = try await world.pull("secret", alice)
             for name in ["secret", "secret@\(image.digest)"] {
                 let error = try await #require(throws: ImageError.self) { _ = try await world.pull(name, credential) }
-                #expect(error.kind == .denied)
+                #expect(error.kind == .unauthenticated)
             }
         }
     }
@@ -125,7 +146,7 @@ struct AccessTests {
                 let error = try await #require(throws: ImageError.self) {
                     _ = try await images.image(ImageReference("\(world.address)/secret"), credential: alice)
                 }
-                #expect(error.kind == .denied)
+                #expect(error.kind == .unauthenticated)
                 await images.shutDown()
             }
         }

@@ -47,7 +47,7 @@ struct ImageAccess: Sendable {
     private func isTokenUnknown(
         _ error: any Error, for reference: ImageReference, of container: Container
     ) -> Bool {
-        container.login == nil && isServers(reference.registry) && (error as? ImageError)?.kind == .denied
+        container.login == nil && isServers(reference.registry) && (error as? ImageError)?.kind == .unauthenticated
     }
 
     private func isServerAway(_ error: any Error, for reference: ImageReference) -> Bool {

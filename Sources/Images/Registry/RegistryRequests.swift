@@ -66,8 +66,10 @@ actor RegistryRequests {
         let body = try? await response.body.collect(upTo: 16 << 10)
         let words = RegistryErrors.message(in: body.map { Array($0.readableBytesView) } ?? []).map { " (\($0))" } ?? ""
         let status = response.status
+        let denial = "The \(what) may not be read by whoever asks\(words)."
         return switch status {
-        case .unauthorized, .forbidden: ImageError(.denied, "The \(what) may not be read by whoever asks\(words).")
+        case .unauthorized: ImageError(.unauthenticated, denial)
+        case .forbidden: ImageError(.denied, denial)
         case .notFound: ImageError(.notFound, "The \(what) does not exist\(words).")
         default: ImageError(.unavailable, "The registry of \(origin) answers \(status.code) for the \(what)\(words).")
         }

@@ -56,15 +56,23 @@ struct TokenSource: Sendable {
         let body = Array(try await response.body.collect(upTo: largestAnswer).readableBytesView)
         guard response.status == .ok else {
             let words = RegistryErrors.message(in: body).map { ": \($0)" } ?? ""
-            let isRefusal = (400...499).contains(response.status.code) && response.status != .tooManyRequests
             throw ImageError(
-                isRefusal ? .denied : .unavailable,
+                kind(of: response.status),
                 "The token server \(url.authority) answers \(response.status.code)\(words).")
         }
         guard let answer = try? JSONDecoder().decode(Answer.self, from: Data(body)),
             let token = answer.token ?? answer.access_token, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else { throw ImageError(.invalid, "The token server \(url.authority) answers without a token.") }
         return token
+    }
+
+    /// What a token server's refusal means.
+    private static func kind(of status: HTTPResponseStatus) -> ImageError.Kind {
+        switch status {
+        case .unauthorized: .unauthenticated
+        case .tooManyRequests: .unavailable
+        default: (400...499).contains(status.code) ? .denied : .unavailable
+        }
     }
 
     // Spelled as on the wire.
