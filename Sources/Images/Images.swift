@@ -20,11 +20,11 @@ public final class Images: Sendable {
     public init(configuration: ImagesConfiguration, logger: Logger) async throws {
         self.configuration = configuration
         let program = try configuration.unpackerPath()
-        let store = try await blocking { try ImageStore(directory: configuration.directory) }
-        cache = try await ImageCache(store: store, sizeLimit: configuration.sizeLimit, logger: logger)
+        let files = try await blocking { try CacheFiles(directory: configuration.directory) }
+        cache = try await ImageCache(files: files, sizeLimit: configuration.sizeLimit, logger: logger)
         clients = RegistryClients(plainRegistries: configuration.plainRegistries)
         layers = LayerPulls(
-            cache: cache, unpacking: LayerUnpacking(program: program, limits: configuration.limits, store: store))
+            cache: cache, unpacking: LayerUnpacking(program: program, limits: configuration.limits, files: files))
     }
 
     /// Says where Landfall's own registry is; it may change.

@@ -17,7 +17,7 @@ actor ImageCache {
     /// What the records of images may take of the memory, in bytes; those in use stay whatever they take.
     private static let recordLimit = 64 << 20
 
-    private let store: ImageStore
+    private let files: CacheFiles
     private let sizeLimit: Int
     private let logger: Logger
     private var images: [Digest: CachedImage] = [:]
@@ -32,15 +32,15 @@ actor ImageCache {
     /// Reads what is there.
     ///
     /// - Parameter sizeLimit: in bytes.
-    init(store: ImageStore, sizeLimit: Int, logger: Logger) async throws {
-        self.store = store
+    init(files: CacheFiles, sizeLimit: Int, logger: Logger) async throws {
+        self.files = files
         self.sizeLimit = sizeLimit
         self.logger = logger
-        let (layers, images) = try await blocking { (store.loadLayers(), store.loadImages()) }
+        let (layers, images) = try await blocking { (files.loadLayers(), files.loadImages()) }
         for record in layers { self.layers[record.id] = record }
         for record in images {
             guard record.layers.allSatisfy({ self.layers[$0] != nil }) else {
-                store.removeImage(record.digest)
+                files.removeImage(record.digest)
                 continue
             }
             uses += 1
@@ -55,7 +55,7 @@ actor ImageCache {
     /// Keeps an image that is here and was pulled from this repository; nil when there is none.
     func pin(_ digest: Digest, from repository: String) -> ImagePin? {
         guard images[digest]?.record.repositories.contains(repository) ?? false else { return nil }
-        store.touch(image: digest)
+        files.touch(image: digest)
         return pin(digest)
     }
 
@@ -67,8 +67,8 @@ actor ImageCache {
         recordBytes += image.record.bytes
         images[record.digest] = image
         guard let pin = pin(record.digest) else { throw CancellationError() }
-        let store = store
-        try await blocking { [record = image.record] in try store.write(record) }
+        let files = files
+        try await blocking { [record = image.record] in try files.write(record) }
         return pin
     }
 
@@ -112,15 +112,15 @@ actor ImageCache {
     ///
     /// - Parameter unpacked: the directory that it is in by now.
     func keep(_ unpacked: String, as layer: Digest, bytes: Int, from source: BlobSource) async throws {
-        var record = layers[layer] ?? LayerRecord(id: layer, bytes: bytes, sources: [], boot: store.boot)
+        var record = layers[layer] ?? LayerRecord(id: layer, bytes: bytes, sources: [], boot: files.boot)
         record.sources.insert(source)
-        let store = store
-        try await blocking { [record] in try store.keep(unpacked, as: record) }
+        let files = files
+        try await blocking { [record] in try files.keep(unpacked, as: record) }
         layers[layer, default: record].sources.insert(source)
     }
 
     /// Where a layer's files are.
-    nonisolated func path(ofLayer id: Digest) -> String { store.path(ofLayer: id) }
+    nonisolated func path(ofLayer id: Digest) -> String { files.path(ofLayer: id) }
 
     /// What all layers take of the disk, in bytes.
     var size: Int { layers.values.reduce(0) { $0 + $1.bytes } }
@@ -130,7 +130,7 @@ actor ImageCache {
     /// Lets idle images go when the disk has too little room for layers of this size as they are unpacked. None goes for
     /// what would not fit without any either: how large layers are is only what a manifest says.
     func makeRoom(for bytes: Int) {
-        guard let free = store.freeRoom(), free < bytes, bytes - free <= size else { return }
+        guard let free = files.freeRoom(), free < bytes, bytes - free <= size else { return }
         trim(to: size - (bytes - free))
     }
 
@@ -148,7 +148,7 @@ actor ImageCache {
             logger.info("An image leaves the cache.", metadata: ["image": "\(digest)"])
             recordBytes -= oldest.record.bytes
             images[digest] = nil
-            store.removeImage(digest)
+            files.removeImage(digest)
             removeUnused(&total, to: limit)
         }
     }
@@ -165,21 +165,21 @@ actor ImageCache {
 
     /// Takes a layer's files away at once, and removes them one layer after the other.
     private func remove(_ layer: Digest) {
-        guard let removed = store.takeAway(layer) else { return }
-        let store = store
+        guard let removed = files.takeAway(layer) else { return }
+        let files = files
         let before = removals
         removals = Task {
             await before?.value
-            _ = try? await blocking { store.remove(removed) }
+            _ = try? await blocking { files.remove(removed) }
         }
     }
 
     /// Ends the cache: what was evicted leaves the disk, and the rest is on it for good.
     func settle() async {
         await removals?.value
-        let store = store
+        let files = files
         do {
-            try await blocking { try store.settle() }
+            try await blocking { try files.settle() }
         } catch {
             logger.warning("Images may have to be pulled anew.", metadata: ["error": "\(error)"])
         }

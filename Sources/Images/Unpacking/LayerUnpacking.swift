@@ -12,15 +12,15 @@ struct LayerUnpacking: Sendable {
     /// The path of landfall-unpack.
     let program: String
     let limits: LayerLimits
-    let store: ImageStore
+    let files: CacheFiles
 
     /// Fetches and unpacks a layer.
     ///
     /// - Parameter id: the digest that its archive must have.
     /// - Throws: `ImageError`; then nothing is left of it.
     func unpack(_ blob: Descriptor, _ id: Digest, _ session: RegistrySession) async throws -> Unpacked {
-        let store = store
-        let directory = try await blocking { try store.newDirectory() }
+        let files = files
+        let directory = try await blocking { try files.newDirectory() }
         do {
             let (found, bytes) = try await fetch(blob, into: directory, session)
             guard found == id else {
@@ -28,7 +28,7 @@ struct LayerUnpacking: Sendable {
             }
             return Unpacked(directory: directory, bytes: bytes)
         } catch {
-            _ = try? await blocking { store.remove(directory) }
+            _ = try? await blocking { files.remove(directory) }
             throw error
         }
     }

@@ -14,7 +14,7 @@ import OCI
 ///     settled             the ids of boots whose layers are on the disk for good
 ///
 /// Removing takes long; it and the functions that throw are not for Swift concurrency's threads.
-struct ImageStore: Sendable {
+struct CacheFiles: Sendable {
     let directory: String
     /// The kernel's id of this boot.
     let boot: String
