@@ -44,13 +44,13 @@ struct AttemptRunner: Sendable {
     /// Where the steps run, and what they are given there.
     private struct Place {
         let sandbox: any TaskSandbox
-        let doors: OpenDoors?
+        let listeners: OpenListeners?
         let environment: TaskEnvironment
         let images: AttemptImages
         let logFiles: AttemptLogFiles?
 
         func close() async -> SandboxUsage {
-            await doors?.close()
+            await listeners?.close()
             let usage = await sandbox.close()
             await images.release()
             return usage
@@ -66,11 +66,11 @@ struct AttemptRunner: Sendable {
         let sandbox = try await patiently(orders) { try await sandboxes.open(spec) }
         do {
             let files = try await patiently(orders) { try await AttemptLogFiles(id, of: plan, in: sandbox) }
-            let doors = try await patiently(orders) { try await services.open(to: id, of: plan, in: sandbox) }
+            let listeners = try await patiently(orders) { try await services.open(to: id, of: plan, in: sandbox) }
             let access = ImageAccess(
                 images: images, services: services, attempt: id, plan: plan, secrets: secrets, clock: clock)
             return Place(
-                sandbox: sandbox, doors: doors, environment: environment, images: AttemptImages(access),
+                sandbox: sandbox, listeners: listeners, environment: environment, images: AttemptImages(access),
                 logFiles: files)
         } catch {
             _ = await sandbox.close()

@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A socket that is bound to a free port of this machine's loopback, as a door takes it.
+/// A socket that is bound to a free port of this machine's loopback, as a listener takes it.
 struct LoopbackSocket {
     let descriptor: CInt
     let port: Int

@@ -10,29 +10,29 @@ import Testing
 struct ProxyTests {
     /// Runs `body` with a proxy whose way to the server leads to `server`.
     private func with(
-        server: Int?, blocked: Bool = false, _ body: (RawHTTP, Door) async throws -> Void
+        server: Int?, blocked: Bool = false, _ body: (RawHTTP, TaskListener) async throws -> Void
     ) async throws {
         let socket = try LoopbackSocket()
-        let door = Door.proxy(at: socket.descriptor)
-        var ways = ProxyWays {
+        let listener = TaskListener.proxy(at: socket.descriptor)
+        var routes = ProxyRoutes {
             server.map { ServerPort(host: "127.0.0.1", port: $0, domains: ["googleapis.com", "pkg.dev"]) }
         }
         if !blocked {
-            ways.socket = {
+            routes.socket = {
                 let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
                 return FileDescriptor(rawValue: Glibc.socket(AF_INET, type, 0))
             }
         }
-        try await door.admit(Occupant(instance: .test(), credentials: FakeCredentials(), ways: ways))
+        try await listener.serve(ServedAttempt(instance: .test(), credentials: FakeCredentials(), routes: routes))
         do {
-            try await body(RawHTTP(port: socket.port), door)
+            try await body(RawHTTP(port: socket.port), listener)
         } catch {
-            await door.dismiss()
-            door.stop()
+            await listener.stopServing()
+            listener.stop()
             throw error
         }
-        await door.dismiss()
-        door.stop()
+        await listener.stopServing()
+        listener.stop()
     }
 
     private func connect(_ target: String, then text: String = "", headers: String = "") -> Data {
@@ -125,13 +125,13 @@ struct ProxyTests {
     @Test("ends with its attempt, with all tunnels")
     func attempts() async throws {
         try await EchoServer.with { server in
-            try await with(server: server) { (http, door) async throws in
+            try await with(server: server) { (http, listener) async throws in
                 async let tunnel = http.exchange(connect("batch.googleapis.com:443"), patience: 250)
                 // An address of a network for documentation: nobody answers there.
                 async let waiting = http.exchange(connect("192.0.2.1:443"), patience: 250)
                 try await Task.sleep(for: .milliseconds(300))
                 let start = ContinuousClock.now
-                await door.dismiss()
+                await listener.stopServing()
                 _ = try await tunnel
                 _ = try await waiting
                 #expect(ContinuousClock.now - start < .seconds(60))

@@ -11,7 +11,7 @@ struct ResolutionTests {
         let asked = Mutex<[String]>([])
         let gate = DispatchSemaphore(value: 0)
 
-        func answer(_ host: String) -> [OutwardAddress] {
+        func answer(_ host: String) -> [OutboundAddress] {
             asked.withLock { $0.append(host) }
             gate.wait()
             return []
@@ -26,12 +26,12 @@ struct ResolutionTests {
     func leftAlone() async throws {
         let server = SlowServer()
         let resolution = Resolution(threads: 1) { server.answer($0) }
-        let first = Task { try await resolution.addresses(of: "first", by: Turns(1)) }
+        let first = Task { try await resolution.addresses(of: "first", within: AsyncSemaphore(1)) }
         try await server.until(1)
-        let second = Task { try await resolution.addresses(of: "second", by: Turns(1)) }
+        let second = Task { try await resolution.addresses(of: "second", within: AsyncSemaphore(1)) }
         second.cancel()
         await #expect(throws: CancellationError.self) { try await second.value }
-        let third = Task { try await resolution.addresses(of: "third", by: Turns(1)) }
+        let third = Task { try await resolution.addresses(of: "third", within: AsyncSemaphore(1)) }
         for _ in 0..<2 { server.gate.signal() }
         #expect(try await first.value == [])
         #expect(try await third.value == [])
@@ -42,10 +42,10 @@ struct ResolutionTests {
     func turns() async throws {
         let server = SlowServer()
         let resolution = Resolution(threads: 2) { server.answer($0) }
-        let greedy = Turns(1)
-        let tasks = (0..<10).map { _ in Task { try await resolution.addresses(of: "greedy", by: greedy) } }
+        let greedy = AsyncSemaphore(1)
+        let tasks = (0..<10).map { _ in Task { try await resolution.addresses(of: "greedy", within: greedy) } }
         try await server.until(1)
-        let other = Task { try await resolution.addresses(of: "other", by: Turns(1)) }
+        let other = Task { try await resolution.addresses(of: "other", within: AsyncSemaphore(1)) }
         try await server.until(2)
         #expect(server.asked.withLock { $0.sorted() } == ["greedy", "other"])
         tasks[0].cancel()

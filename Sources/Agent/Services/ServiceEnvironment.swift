@@ -4,7 +4,7 @@ import Metadata
 enum ServiceEnvironment {
     static let variables: [String: String] = {
         let metadata = "169.254.169.254"
-        let proxy = "http://\(metadata):\(Door.proxyPort)"
+        let proxy = "http://\(metadata):\(TaskListener.proxyPort)"
         let direct = "127.0.0.1,localhost,::1,\(metadata),metadata.google.internal,metadata"
         return [
             // Google's library for Python takes two of them, gcloud the third.

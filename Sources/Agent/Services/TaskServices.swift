@@ -33,43 +33,43 @@ struct TaskServices: Sendable {
         }
     }
 
-    /// Opens the doors of a sandbox to an attempt; they are closed before the sandbox is.
+    /// Has the listeners of a sandbox serve an attempt, until they are told to stop: before the sandbox is closed.
     ///
     /// - Returns: nil for a plan without an identity.
     /// - Throws: `SandboxError`
-    func open(to id: AttemptID, of plan: Plan, in sandbox: any TaskSandbox) async throws -> OpenDoors? {
+    func open(to id: AttemptID, of plan: Plan, in sandbox: any TaskSandbox) async throws -> OpenListeners? {
         guard let instance = Instance(id, plan) else { return nil }
         let isBlocked = plan.steps.contains { step in
             if case .container(let container) = step.executable { container.blocksExternalNetwork } else { false }
         }
-        var ways = ProxyWays { [directions] in directions.port }
-        if !isBlocked { ways.socket = { try await sandbox.socket() } }
-        let occupant = Occupant(instance: instance, credentials: credentials(of: id), ways: ways)
-        let listeners = try await sandbox.listen(at: [Door.metadataPort, Door.proxyPort])
-        let doors = OpenDoors(
-            metadata: try listeners[0].service { Door.metadata(at: $0.rawValue) },
-            proxy: try listeners[1].service { Door.proxy(at: $0.rawValue) })
+        var routes = ProxyRoutes { [directions] in directions.port }
+        if !isBlocked { routes.socket = { try await sandbox.socket() } }
+        let attempt = ServedAttempt(instance: instance, credentials: credentials(of: id), routes: routes)
+        let sockets = try await sandbox.listen(at: [TaskListener.metadataPort, TaskListener.proxyPort])
+        let listeners = OpenListeners(
+            metadata: try sockets[0].service { TaskListener.metadata(at: $0.rawValue) },
+            proxy: try sockets[1].service { TaskListener.proxy(at: $0.rawValue) })
         do {
-            try await doors.metadata.admit(occupant)
-            try await doors.proxy.admit(occupant)
+            try await listeners.metadata.serve(attempt)
+            try await listeners.proxy.serve(attempt)
         } catch {
-            await doors.close()
+            await listeners.close()
             throw SandboxError("cannot serve a task's metadata: \(error)")
         }
-        return doors
+        return listeners
     }
 }
 
-/// The doors that an attempt can use.
-struct OpenDoors: Sendable {
-    let metadata: Door
-    let proxy: Door
+/// The listeners that serve an attempt.
+struct OpenListeners: Sendable {
+    let metadata: TaskListener
+    let proxy: TaskListener
 
     /// Lets nobody in any more, and returns when every connection is closed.
     func close() async {
-        await metadata.dismiss()
-        await proxy.dismiss()
+        await metadata.stopServing()
+        await proxy.stopServing()
     }
 }
 
-extension Door: ListenerService {}
+extension TaskListener: ListenerService {}

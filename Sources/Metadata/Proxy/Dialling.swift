@@ -13,7 +13,7 @@ enum Dialling {
     ///   - limit: how long the other end may take.
     /// - Throws: `ProxyRefusal`, `CancellationError`.
     static func connect(
-        _ socket: FileDescriptor, to address: OutwardAddress, port: UInt16, within limit: Duration
+        _ socket: FileDescriptor, to address: OutboundAddress, port: UInt16, within limit: Duration
     ) async throws {
         do {
             var place = address.socketAddress(port: port)

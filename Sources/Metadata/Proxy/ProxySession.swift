@@ -9,7 +9,7 @@ struct ProxySession: Sendable {
     /// How long a tunnel may be without traffic.
     private static let idle = TimeAmount.minutes(10)
 
-    let ways: ProxyWays
+    let routes: ProxyRoutes
     let target: ProxyTarget
 
     /// Prepares a connection; what comes in from here on waits.
@@ -46,11 +46,11 @@ struct ProxySession: Sendable {
     }
 
     private func connect(on loop: any EventLoop) async throws -> (Bytes, isServer: Bool) {
-        guard let server = ways.server() else {
+        guard let server = routes.server() else {
             throw ProxyRefusal.unavailable("The server is not there. Try again in a moment.\n")
         }
         guard server.answers(to: target.host) else {
-            return (try await OutwardWay(ways: ways, target: target).connect(on: loop), false)
+            return (try await OutboundRoute(routes: routes, target: target).connect(on: loop), false)
         }
         do {
             let bytes = try await ClientBootstrap(group: loop)

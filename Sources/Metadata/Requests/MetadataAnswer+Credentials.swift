@@ -2,7 +2,7 @@ import FoundationEssentials
 
 extension MetadataAnswer {
     /// A token, in the form that its purpose has.
-    static func credential(_ credential: Credential, for purpose: TokenShelf.Purpose, at time: Date) -> Self {
+    static func credential(_ credential: Credential, for purpose: TokenCache.Purpose, at time: Date) -> Self {
         guard case .access = purpose else { return .token("application/text", credential.token) }
         let body = AccessTokenBody(
             accessToken: credential.token, expiresIn: max(0, Int(credential.expiresAt.timeIntervalSince(time))))

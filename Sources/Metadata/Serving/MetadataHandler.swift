@@ -12,14 +12,14 @@ final class MetadataHandler: ChannelInboundHandler {
     /// How long a connection may be without a whole request.
     private static let patience = TimeAmount.seconds(60)
 
-    private let occupant: Occupant
+    private let attempt: ServedAttempt
     private var head: HTTPRequestHead?
     private var hasBody = false
     private var deadline: Scheduled<Void>?
     private var answering: Task<Void, Never>?
 
-    init(occupant: Occupant) {
-        self.occupant = occupant
+    init(attempt: ServedAttempt) {
+        self.attempt = attempt
     }
 
     func handlerAdded(context: ChannelHandlerContext) { awaitRequest(context) }
@@ -62,7 +62,7 @@ final class MetadataHandler: ChannelInboundHandler {
 
     private func answer(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard !hasBody, let request = MetadataRequest(head) else { return write(.malformed, to: head, context) }
-        switch MetadataRouter(instance: occupant.instance).outcome(of: request) {
+        switch MetadataRouter(instance: attempt.instance).outcome(of: request) {
         case .answer(let answer): write(answer, to: head, context)
         case .accessToken(let scopes): answer(with: .access(scopes: scopes), to: head, context)
         case .identityToken(let request): answer(with: .identity(request), to: head, context)
@@ -75,15 +75,15 @@ final class MetadataHandler: ChannelInboundHandler {
     }
 
     private func answer(
-        with purpose: TokenShelf.Purpose, to head: HTTPRequestHead, _ context: ChannelHandlerContext
+        with purpose: TokenCache.Purpose, to head: HTTPRequestHead, _ context: ChannelHandlerContext
     ) {
-        if let credential = occupant.shelf.fresh(purpose) {
-            return write(.credential(credential, for: purpose, at: occupant.now()), to: head, context)
+        if let credential = attempt.tokens.fresh(purpose) {
+            return write(.credential(credential, for: purpose, at: attempt.now()), to: head, context)
         }
-        later(head, context) { [occupant] in
+        later(head, context) { [attempt] in
             do {
-                let credential = try await occupant.shelf.token(purpose)
-                return .credential(credential, for: purpose, at: occupant.now())
+                let credential = try await attempt.tokens.token(purpose)
+                return .credential(credential, for: purpose, at: attempt.now())
             } catch {
                 return .failure(error)
             }
@@ -110,7 +110,7 @@ final class MetadataHandler: ChannelInboundHandler {
         guard context.channel.isActive else { return }
         let lasts = head.isKeepAlive && answer.status != 400
         var fields = HTTPHeaders([
-            ("Metadata-Flavor", "Google"), ("Server", occupant.instance.identity.platform.serverName),
+            ("Metadata-Flavor", "Google"), ("Server", attempt.instance.identity.platform.serverName),
             ("Content-Type", answer.contentType), ("Content-Length", String(answer.body.utf8.count)),
             ("X-Frame-Options", "SAMEORIGIN"), ("X-XSS-Protection", "0"),
         ])

@@ -1,24 +1,24 @@
 import NIOCore
 import NIOPosix
 
-/// The way to a host that is not Landfall's: out of the task's own network namespace, whose rules hold for it.
-struct OutwardWay: Sendable {
+/// The route to a host that is not Landfall's: out of the task's own network namespace, whose rules hold for it.
+struct OutboundRoute: Sendable {
     private static let patience = Duration.seconds(10)
     /// A host with more addresses is tried at the first ones.
     private static let mostAttempts = 3
 
-    let ways: ProxyWays
+    let routes: ProxyRoutes
     let target: ProxyTarget
 
     /// Connects to the first of the host's addresses that answers.
     ///
     /// - Throws: `ProxyRefusal`, `CancellationError`.
     func connect(on loop: any EventLoop) async throws -> ProxySession.Bytes {
-        guard ways.socket != nil else {
+        guard routes.socket != nil else {
             throw ProxyRefusal.forbidden("The job blocks the external network, which \(target.host) is in.\n")
         }
-        let addresses = try await Resolution.ofNode.addresses(of: target.host, by: ways.lookups)
-            .filter(\.isOutward)
+        let addresses = try await Resolution.ofNode.addresses(of: target.host, within: routes.lookups)
+            .filter(\.isOutbound)
         guard !addresses.isEmpty else {
             throw ProxyRefusal.forbidden(
                 "\(target.host) has no address that the proxy connects to. What is in the task itself is reached "
@@ -35,8 +35,8 @@ struct OutwardWay: Sendable {
         throw failure
     }
 
-    private func connect(to address: OutwardAddress, on loop: any EventLoop) async throws -> ProxySession.Bytes {
-        guard let socket = try? await ways.socket?() else {
+    private func connect(to address: OutboundAddress, on loop: any EventLoop) async throws -> ProxySession.Bytes {
+        guard let socket = try? await routes.socket?() else {
             throw ProxyRefusal.unavailable("The node has no socket left for the task.\n")
         }
         try await Dialling.connect(socket, to: address, port: target.port, within: Self.patience)

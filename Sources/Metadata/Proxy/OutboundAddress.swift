@@ -1,11 +1,11 @@
 import Glibc
 
 /// An IPv4 address that a task's proxy connects to, in host byte order.
-struct OutwardAddress: Hashable {
+struct OutboundAddress: Hashable {
     var value: UInt32
 
     /// Whether the proxy goes there: what is the task's own, or its link's, is reached without a proxy or not at all.
-    var isOutward: Bool {
+    var isOutbound: Bool {
         let isThis = value >> 24 == 0
         let isLoopback = value >> 24 == 127
         let isLinkLocal = value >> 16 == 0xA9FE
@@ -24,7 +24,7 @@ struct OutwardAddress: Hashable {
     /// The addresses of a host, as the node finds them. It blocks.
     ///
     /// - Throws: `ProxyRefusal` with the system's words.
-    static func addresses(of host: String) throws(ProxyRefusal) -> [OutwardAddress] {
+    static func addresses(of host: String) throws(ProxyRefusal) -> [OutboundAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_INET
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
@@ -34,13 +34,13 @@ struct OutwardAddress: Hashable {
             throw .badGateway("The name \(host) could not be resolved: \(String(cString: gai_strerror(status))).\n")
         }
         defer { freeaddrinfo(list) }
-        var found: [OutwardAddress] = []
+        var found: [OutboundAddress] = []
         var next = list
         while let entry = next?.pointee, found.count < 16 {
             next = entry.ai_next
             guard let address = entry.ai_addr, entry.ai_addrlen >= MemoryLayout<sockaddr_in>.size else { continue }
             let number = address.withMemoryRebound(to: sockaddr_in.self, capacity: 1) { $0.pointee.sin_addr.s_addr }
-            found.append(OutwardAddress(value: UInt32(bigEndian: number)))
+            found.append(OutboundAddress(value: UInt32(bigEndian: number)))
         }
         return found
     }

@@ -2,25 +2,25 @@ import NIOCore
 import NIOPosix
 import Synchronization
 
-/// A connection at a door.
-final class Visit: Sendable {
+/// A connection that a task has made to a listener.
+final class TaskConnection: Sendable {
     let channel: any Channel
     /// The attempt whose process has connected.
-    let occupant: Occupant
+    let attempt: ServedAttempt
     private let session = Mutex<Task<Void, Never>?>(nil)
 
-    init(channel: any Channel, occupant: Occupant) {
+    init(channel: any Channel, attempt: ServedAttempt) {
         self.channel = channel
-        self.occupant = occupant
+        self.attempt = attempt
     }
 
-    /// Serves the connection in a task, which ends with the visit.
+    /// Serves the connection in a task, which ends with the connection.
     func serve(_ body: @escaping @Sendable () async -> Void) {
         session.withLock { $0 = Task { await body() } }
     }
 
     /// Calls back once the connection is closed and its session is over.
-    func whenOver(_ body: @escaping @Sendable () -> Void) {
+    func whenClosed(_ body: @escaping @Sendable () -> Void) {
         channel.closeFuture.whenComplete { [self] _ in
             guard let session = session.withLock({ $0 }) else { return body() }
             Task {
@@ -31,7 +31,7 @@ final class Visit: Sendable {
     }
 
     /// Ends the connection at once, and returns when it is over. Nothing of it waits for late packets.
-    func end() async {
+    func close() async {
         session.withLock { $0 }?.cancel()
         if let options = channel as? any SocketOptionProvider {
             _ = try? await options.setSoLinger(linger(l_onoff: 1, l_linger: 0)).get()

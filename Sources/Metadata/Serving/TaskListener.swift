@@ -6,13 +6,13 @@ import Synchronization
 /// in the namespace at that time: nothing in a request says who asks.
 ///
 /// It stays with the namespace, which serves one attempt after the other. Between two of them nobody is served.
-public final class Door: Sendable {
+public final class TaskListener: Sendable {
     /// Serves one connection; called on its event loop.
-    typealias Service = @Sendable (Visit) throws -> Void
+    typealias Service = @Sendable (TaskConnection) throws -> Void
 
     private struct State {
-        var occupant: Occupant?
-        var visits: [ObjectIdentifier: Visit] = [:]
+        var attempt: ServedAttempt?
+        var connections: [ObjectIdentifier: TaskConnection] = [:]
         var isListening = false
     }
 
@@ -23,7 +23,7 @@ public final class Door: Sendable {
     /// Begins to listen.
     ///
     /// - Parameters:
-    ///   - descriptor: a socket that is bound; the door's from here on.
+    ///   - descriptor: a socket that is bound; the listener's from here on.
     ///   - limit: how many connections there may be at once; further ones are closed.
     init(descriptor: CInt, limit: Int, on group: any EventLoopGroup, service: @escaping Service) {
         self.limit = limit
@@ -33,33 +33,33 @@ public final class Door: Sendable {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelInitializer { [weak self] channel in
-                guard let visit = self?.enter(channel) else { return channel.close() }
-                return channel.eventLoop.makeCompletedFuture { try service(visit) }
+                guard let connection = self?.accept(channel) else { return channel.close() }
+                return channel.eventLoop.makeCompletedFuture { try service(connection) }
             }
             .withBoundSocket(descriptor)
             .cascade(to: promise)
     }
 
-    /// Lets the processes of an attempt in: from the first connection that is made after the return.
+    /// Serves the processes of an attempt, from the first connection that is made after the return.
     ///
     /// - Throws: what the system says when nothing can listen.
-    public func admit(_ occupant: Occupant) async throws {
-        // Asking the event loop takes longer than all else that most attempts need of a door.
+    public func serve(_ attempt: ServedAttempt) async throws {
+        // Asking the event loop takes longer than all else that most attempts need of a listener.
         if !state.withLock({ $0.isListening }) { _ = try await listening.get() }
         state.withLock { state in
             state.isListening = true
-            state.occupant = occupant
+            state.attempt = attempt
         }
     }
 
-    /// Ends what the attempt has open, and returns when all of it is closed. Nobody is let in any more.
-    public func dismiss() async {
-        let (occupant, visits) = state.withLock { state in
-            defer { state.occupant = nil }
-            return (state.occupant, Array(state.visits.values))
+    /// Ends the attempt's connections, and returns when all are closed. Nobody is served any more.
+    public func stopServing() async {
+        let (attempt, connections) = state.withLock { state in
+            defer { state.attempt = nil }
+            return (state.attempt, Array(state.connections.values))
         }
-        occupant?.leave()
-        for visit in visits { await visit.end() }
+        attempt?.end()
+        for connection in connections { await connection.close() }
     }
 
     /// Stops listening, for good.
@@ -67,15 +67,15 @@ public final class Door: Sendable {
         listening.whenSuccess { $0.close(promise: nil) }
     }
 
-    private func enter(_ channel: any Channel) -> Visit? {
+    private func accept(_ channel: any Channel) -> TaskConnection? {
         let key = ObjectIdentifier(channel)
-        let visit = state.withLock { state -> Visit? in
-            guard let occupant = state.occupant, state.visits.count < limit else { return nil }
-            let visit = Visit(channel: channel, occupant: occupant)
-            state.visits[key] = visit
-            return visit
+        let connection = state.withLock { state -> TaskConnection? in
+            guard let attempt = state.attempt, state.connections.count < limit else { return nil }
+            let connection = TaskConnection(channel: channel, attempt: attempt)
+            state.connections[key] = connection
+            return connection
         }
-        visit?.whenOver { [weak self] in _ = self?.state.withLock { $0.visits.removeValue(forKey: key) } }
-        return visit
+        connection?.whenClosed { [weak self] in _ = self?.state.withLock { $0.connections.removeValue(forKey: key) } }
+        return connection
     }
 }

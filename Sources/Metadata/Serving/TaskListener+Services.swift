@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-extension Door {
+extension TaskListener {
     /// The port of the metadata server.
     public static let metadataPort: UInt16 = 80
     /// The port of the proxy: one that programs rarely listen at, and that the system gives to none by itself.
@@ -15,38 +15,38 @@ extension Door {
     /// How much is read from a connection to a metadata server at once.
     private static let readBytes = 4 * 1024
 
-    /// A metadata server at a socket that is bound; the socket is the door's from here on.
+    /// A metadata server at a socket that is bound; the socket is the listener's from here on.
     public static func metadata(
         at descriptor: CInt, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
-    ) -> Door {
-        Door(descriptor: descriptor, limit: limits.metadata, on: group) { visit in
+    ) -> TaskListener {
+        TaskListener(descriptor: descriptor, limit: limits.metadata, on: group) { connection in
             var decoder = NIOHTTPDecoderLimitConfiguration()
             decoder.maxHeaderFieldSize = headerBytes
             decoder.maxHeaderListSize = headerBytes
             decoder.maxHeaderFieldCount = headerFields
             // Nothing is read while answers wait to be taken, and what is read at once asks for few of them.
-            try visit.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
-            try visit.channel.syncOptions?.setOption(
+            try connection.channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            try connection.channel.syncOptions?.setOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: readBytes))
-            let pipeline = visit.channel.pipeline.syncOperations
+            let pipeline = connection.channel.pipeline.syncOperations
             try pipeline.addHandler(BackPressureHandler())
             try pipeline.configureHTTPServerPipeline(
                 withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoder)
-            try pipeline.addHandler(MetadataHandler(occupant: visit.occupant))
+            try pipeline.addHandler(MetadataHandler(attempt: connection.attempt))
         }
     }
 
-    /// A proxy at a socket that is bound; the socket is the door's from here on.
+    /// A proxy at a socket that is bound; the socket is the listener's from here on.
     public static func proxy(
         at descriptor: CInt, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
-    ) -> Door {
-        Door(descriptor: descriptor, limit: limits.proxy, on: group) { visit in
+    ) -> TaskListener {
+        TaskListener(descriptor: descriptor, limit: limits.proxy, on: group) { connection in
             let head = ConnectHead { target in
-                let client = try ProxySession.wrap(visit.channel)
-                let session = ProxySession(ways: visit.occupant.ways, target: target)
-                visit.serve { await session.run(client) }
+                let client = try ProxySession.wrap(connection.channel)
+                let session = ProxySession(routes: connection.attempt.routes, target: target)
+                connection.serve { await session.run(client) }
             }
-            try visit.channel.pipeline.syncOperations.addHandler(head)
+            try connection.channel.pipeline.syncOperations.addHandler(head)
         }
     }
 }

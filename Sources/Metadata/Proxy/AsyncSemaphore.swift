@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Lets so many of a task's connections go ahead at once; the others wait in line.
-final class Turns: Sendable {
+/// A counting semaphore whose waiting tasks are suspended, first come, first served.
+final class AsyncSemaphore: Sendable {
     private struct State {
         var free: Int
         var waiting: [FirstOutcome<Void>] = []
@@ -9,13 +9,13 @@ final class Turns: Sendable {
 
     private let state: Mutex<State>
 
-    /// - Parameter count: how many go ahead at once.
+    /// - Parameter count: how many tasks go ahead at once.
     init(_ count: Int) { state = Mutex(State(free: count)) }
 
-    /// Waits for a turn, which is to be given back.
+    /// Waits for a turn, which `signal` gives back.
     ///
     /// - Throws: `CancellationError`; then there is nothing to be given back.
-    func take() async throws {
+    func wait() async throws {
         let turn = FirstOutcome<Void>()
         state.withLock { state in
             guard state.free == 0 else {
@@ -31,7 +31,7 @@ final class Turns: Sendable {
     }
 
     /// Gives a turn back, to the first in line.
-    func give() {
+    func signal() {
         state.withLock { state in
             while !state.waiting.isEmpty {
                 if state.waiting.removeFirst().settle(.success(())) { return }

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// For each kind of token one request at a time goes to the server. While that is away, what is here goes on being
 /// handed out until its end.
-final class TokenShelf: Sendable {
+final class TokenCache: Sendable {
     /// What a token is for.
     enum Purpose: Hashable {
         case access(scopes: [String])

@@ -1,10 +1,10 @@
 import FoundationEssentials
 
-/// The attempt that a task's doors serve at the moment: whom it acts as, and the ways that are open to it.
-public final class Occupant: Sendable {
+/// The attempt that a task's listeners serve at the moment: whom it acts as, and the routes that are open to it.
+public final class ServedAttempt: Sendable {
     let instance: Instance
-    let shelf: TokenShelf
-    let ways: ProxyWays
+    let tokens: TokenCache
+    let routes: ProxyRoutes
     let now: @Sendable () -> Date
 
     /// An attempt that nothing has been asked for yet.
@@ -12,18 +12,18 @@ public final class Occupant: Sendable {
     /// - Parameters:
     ///   - instance: what its metadata server tells.
     ///   - credentials: where its tokens come from.
-    ///   - ways: where its proxy leads.
+    ///   - routes: where its proxy leads.
     ///   - now: the clock.
     public init(
-        instance: Instance, credentials: any CredentialSource, ways: ProxyWays,
+        instance: Instance, credentials: any CredentialSource, routes: ProxyRoutes,
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.instance = instance
-        self.ways = ways
+        self.routes = routes
         self.now = now
-        shelf = TokenShelf(source: credentials, now: now)
+        tokens = TokenCache(source: credentials, now: now)
     }
 
     /// The attempt has ended: no token of its is handed out any more.
-    func leave() { shelf.close() }
+    func end() { tokens.close() }
 }

@@ -1,16 +1,16 @@
 import SystemPackage
 
 /// Where the proxy of a task leads: to Landfall itself, and out of the task's network namespace.
-public struct ProxyWays: Sendable {
+public struct ProxyRoutes: Sendable {
     /// Where the server's one port is; nil while no server has said.
     let server: @Sendable () -> ServerPort?
     /// Makes an IPv4 socket of the task's network namespace that does not block, so that what goes out obeys the rules
     /// of that; nil when nothing is to go out.
     public var socket: (@Sendable () async throws -> FileDescriptor)?
     /// A task looks up a few names at once, so that there are threads left for others.
-    let lookups = Turns(4)
+    let lookups = AsyncSemaphore(4)
 
-    /// The way to the server alone.
+    /// The route to the server alone.
     ///
     /// - Parameter server: where the server's one port is at the moment.
     public init(server: @escaping @Sendable () -> ServerPort?) {

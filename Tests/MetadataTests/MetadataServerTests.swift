@@ -9,30 +9,30 @@ import Workload
 @testable import Metadata
 
 @Suite("A task's metadata server", .timeLimit(.minutes(10)))
-struct MetadataDoorTests {
+struct MetadataServerTests {
     private static let token = "/computeMetadata/v1/instance/service-accounts/default/token"
     private let source = FakeCredentials()
 
-    private func occupant(_ platform: TaskIdentity.Platform = .virtualMachine) -> Occupant {
-        Occupant(instance: .test(platform), credentials: source, ways: ProxyWays { nil })
+    private func attempt(_ platform: TaskIdentity.Platform = .virtualMachine) -> ServedAttempt {
+        ServedAttempt(instance: .test(platform), credentials: source, routes: ProxyRoutes { nil })
     }
 
     /// Runs `body` with a server that serves an attempt.
     private func with(
-        _ platform: TaskIdentity.Platform = .virtualMachine, _ body: (RawHTTP, Door) async throws -> Void
+        _ platform: TaskIdentity.Platform = .virtualMachine, _ body: (RawHTTP, TaskListener) async throws -> Void
     ) async throws {
         let socket = try LoopbackSocket()
-        let door = Door.metadata(at: socket.descriptor)
-        try await door.admit(occupant(platform))
+        let listener = TaskListener.metadata(at: socket.descriptor)
+        try await listener.serve(attempt(platform))
         do {
-            try await body(RawHTTP(port: socket.port), door)
+            try await body(RawHTTP(port: socket.port), listener)
         } catch {
-            await door.dismiss()
-            door.stop()
+            await listener.stopServing()
+            listener.stop()
             throw error
         }
-        await door.dismiss()
-        door.stop()
+        await listener.stopServing()
+        listener.stop()
     }
 
     private func get(
@@ -181,26 +181,26 @@ struct MetadataDoorTests {
     @Test("ends with its attempt: waiting requests, idle connections and all, and serves the next as itself")
     func attempts() async throws {
         let socket = try LoopbackSocket()
-        let door = Door.metadata(at: socket.descriptor)
+        let listener = TaskListener.metadata(at: socket.descriptor)
         let http = RawHTTP(port: socket.port)
-        let one = occupant()
-        try await door.admit(one)
+        let one = attempt()
+        try await listener.serve(one)
         #expect(try await http.exchange(get(Self.token)).status == 200)
         async let waiting = http.exchange(
             get("/computeMetadata/v1/instance/maintenance-event?wait_for_change=true"), patience: 250)
         async let idle = http.exchange(Data("GET / HT".utf8), patience: 250)
         try await connections(2, at: socket.port)
-        await door.dismiss()
+        await listener.stopServing()
         #expect(try await waiting.status == 0)
         #expect(try await idle.status == 0)
         #expect(try await http.exchange(get("/")).status == 0)
         await #expect(throws: CredentialFailure.gone("The attempt has ended.")) {
-            try await one.shelf.token(.access(scopes: []))
+            try await one.tokens.token(.access(scopes: []))
         }
-        try await door.admit(occupant(.serverless))
+        try await listener.serve(attempt(.serverless))
         #expect(try await http.exchange(get("/computeMetadata/v1/instance/id")).body == "00ff")
-        await door.dismiss()
-        door.stop()
+        await listener.stopServing()
+        listener.stop()
     }
 
     @Test("holds a bounded number of connections")
