@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("gcloud logging", .needsRoot, .needsGcloud, .serialized)
@@ -25,14 +26,14 @@ struct GcloudLoggingTests {
                 LandfallServer.landfall, "exec", "--", "gcloud", "beta", "logging", "tail",
                 "resource.type=batch.googleapis.com/Job", "--format=value(textPayload)", "--buffer-window=0s",
             ]
-            let tail = try RunningProgram.start(words, environment: server.environment)
+            let tail = try await RunningProgram(words, environment: server.environment)
             let patience = Task {
                 try await Task.sleep(for: .seconds(300))
-                tail.process.terminate()
+                tail.send(SIGTERM)
             }
             defer {
                 patience.cancel()
-                tail.process.terminate()
+                tail.send(SIGTERM)
             }
             // It prints until it has been seen: gcloud takes its time to start.
             try await server.submit("ticks", TestJob("while true; do echo tick; sleep 0.2; done"))

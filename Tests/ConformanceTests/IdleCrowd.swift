@@ -1,8 +1,7 @@
 import Foundation
 import TestSupport
 
-/// Many connections to one server that are opened and held, by programs of their own: Foundation cannot start a program
-/// from a process with so many descriptors.
+/// Many connections to one server that are opened and held, by programs of their own, which have the descriptors for it.
 final class IdleCrowd {
     private var parts: [RunningProgram] = []
     private var count = 0
@@ -17,13 +16,13 @@ final class IdleCrowd {
     func grow(to count: Int, port: Int) async throws {
         let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("attacks/crowd.py").path
-        let part = try RunningProgram.start(
-            ["python3", program, "\(port)", "\(count - self.count)", "\(self.count)"], environment: [:])
+        let part = try await RunningProgram(
+            ["python3", program, "\(port)", "\(count - self.count)", "\(self.count)"])
         parts.append(part)
         // A word is all that it says, in one piece or two.
         let said = await part.output.some()
         guard said?.hasPrefix("held") == true else {
-            kill(part.process.processIdentifier, SIGKILL)
+            part.send(SIGKILL)
             throw TestFailure("connections were refused: \(said ?? "") \(await part.errors.text())")
         }
         self.count = count
@@ -32,9 +31,8 @@ final class IdleCrowd {
     /// Closes all connections.
     func leave() async {
         for part in parts {
-            // A program that was started from a thread of a pool inherits that it blocks SIGTERM.
-            kill(part.process.processIdentifier, SIGKILL)
-            _ = await part.end()
+            part.send(SIGKILL)
+            _ = try? await part.end()
         }
         parts = []
         count = 0

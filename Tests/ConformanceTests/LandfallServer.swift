@@ -67,7 +67,7 @@ final class LandfallServer: Sendable {
     /// Starts the server, for the first time or again, and waits until it is ready. Port 0 takes a free one.
     func start(port: Int = 0) async throws {
         let accounts = FileManager.default.fileExists(atPath: accountsFile) ? ["--accounts", accountsFile] : []
-        let running = try RunningProgram.start(
+        let running = try await RunningProgram(
             [Self.landfall, "up", "--data", data, "--listen", "127.0.0.1:\(port)", "--owner", "alice@example.com"]
                 + accounts + options,
             environment: ["XDG_STATE_HOME": directory + "/state"])
@@ -82,13 +82,13 @@ final class LandfallServer: Sendable {
 
     /// Sends the server a signal and waits until it has ended.
     ///
-    /// - Returns: its exit code, or the number of the signal that ended it.
+    /// - Returns: its exit code, or 128 and the number of the signal that ended it.
     @discardableResult
     func end(with signal: Int32) async -> Int32 {
         guard let running = process.withLock({ $0 }) else { return -1 }
         process.withLock { $0 = nil }
-        kill(running.process.processIdentifier, signal)
-        return await running.end()
+        running.send(signal)
+        return (try? await running.end()) ?? -1
     }
 
     private func remove() async {

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What a test needs of the machine. With CI=true nothing may be missing; elsewhere the test is skipped and says so.
@@ -12,18 +13,10 @@ enum Requirement {
     static let dsub = ProcessInfo.processInfo.environment["LANDFALL_TEST_DSUB"]
 
     /// Whether this machine reaches Debian's mirror, and installs from it.
-    static let reachesMirror: Bool = {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = [
-            "timeout", "5", "bash", "-c", "command -v apt-get && exec 3<>/dev/tcp/deb.debian.org/80",
-        ]
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
-    }()
+    static let reachesMirror = Task {
+        let command = "command -v apt-get && exec 3<>/dev/tcp/deb.debian.org/80"
+        return (try? await Program.run(["timeout", "5", "bash", "-c", command]))?.status == 0
+    }
 
     static func isInstalled(_ program: String) -> Bool {
         (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
@@ -45,7 +38,9 @@ extension Trait where Self == ConditionTrait {
         .enabled(if: Requirement.isInstalled("podman") || Requirement.isCI, "podman is not installed")
     }
     static var needsMirror: Self {
-        .enabled(if: Requirement.reachesMirror, "Debian's mirror, deb.debian.org, cannot be reached from this machine")
+        .enabled("Debian's mirror, deb.debian.org, cannot be reached from this machine") {
+            await Requirement.reachesMirror.value
+        }
     }
     static var needsPython: Self {
         .enabled(

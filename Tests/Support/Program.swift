@@ -1,5 +1,5 @@
 import Foundation
-private import Subprocess
+internal import Subprocess
 private import SystemPackage
 
 /// Runs programs as a person at a shell would.
@@ -42,19 +42,31 @@ public enum Program {
     private static func run(
         _ words: [String], _ environment: [String: String], _ input: String
     ) async throws -> Result {
+        let result = try await Subprocess.run(
+            configuration(words, environment), input: .string(input), output: .string(limit: largestOutput),
+            error: .string(limit: largestOutput))
+        return Result(
+            status: status(result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+    }
+
+    /// How a command is started.
+    ///
+    /// - Parameter environment: what is added to the environment of the tests.
+    static func configuration(_ words: [String], _ environment: [String: String]) throws -> Configuration {
         guard let program = words.first else { throw TestFailure("a command without words") }
         let additions = environment.map { (Environment.Key(stringLiteral: $0.key), Optional($0.value)) }
-        let result = try await Subprocess.run(
-            program.contains("/") ? .path(FilePath(program)) : .name(program),
+        return Configuration(
+            executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
             arguments: Arguments(Array(words.dropFirst())),
-            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: additions)),
-            input: .string(input), output: .string(limit: largestOutput), error: .string(limit: largestOutput))
-        let status =
-            switch result.terminationStatus {
-            case .exited(let code): code
-            case .signaled(let signal): 128 + signal
-            }
-        return Result(status: status, output: result.standardOutput, errors: result.standardError)
+            environment: .inherit.updating(Dictionary(uniqueKeysWithValues: additions)))
+    }
+
+    /// An end as the shell tells it: the exit code, or 128 and the number of the signal.
+    static func status(_ status: TerminationStatus) -> Int32 {
+        switch status {
+        case .exited(let code): code
+        case .signaled(let signal): 128 + signal
+        }
     }
 
     /// What a line of the shell prints, its errors included.
