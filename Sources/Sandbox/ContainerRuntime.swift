@@ -14,6 +14,9 @@ public struct ContainerRuntime: Hashable, Sendable {
     /// Absolute, and in a directory that the runtime's surroundings show.
     public let path: String
 
+    /// How long a container may take until it runs, also on a machine that is busy; whole seconds, at least one.
+    var patience = Duration.seconds(60)
+
     private static let places = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"]
 
     /// What this machine has, crun before runc; nil when it has neither.
@@ -26,7 +29,7 @@ public struct ContainerRuntime: Hashable, Sendable {
     }
 
     /// How the launcher is told.
-    var arguments: [String] { ["--\(kind.rawValue)", path] }
+    var arguments: [String] { ["--\(kind.rawValue)", path, "--patience", "\(patience.components.seconds)"] }
 
     /// Why there are no containers without one, and the remedy.
     static let missing = SandboxError(

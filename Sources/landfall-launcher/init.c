@@ -65,7 +65,7 @@ static int start_process(struct process_order *order, int file, const struct san
         pid_t pid = fork();
         if (pid == 0) become_process(order, sandbox);
         result = attempt(pid, "start the process");
-        if (result == 0) tracking_add(pid, order->run.run, -1, -1);
+        if (result == 0) tracking_add(pid, order->run.run);
     }
     int error = errno;
     free(order->content);
@@ -88,7 +88,7 @@ static int start_runtime(struct container_order *order, const struct sandbox *sa
     int error = errno;
     close(pair[1]);
     if (result == 0) {
-        tracking_add(pid, order->contain.run, pair[0], order->log);
+        tracking_add_container(pid, order->contain.run, pair[0], order->log, sandbox->runtime.patience);
     } else {
         close(pair[0]);
         if (order->log >= 0) close(order->log);
@@ -193,7 +193,7 @@ void serve_sandbox(int events, int command, const struct sandbox *sandbox) {
     struct pollfd waiting[2 + PROCESSES_MAX] = {{.fd = command, .events = POLLIN}, {.fd = ended, .events = POLLIN}};
     for (;;) {
         size_t count = 2 + tracking_wait(waiting + 2);
-        if (poll(waiting, count, -1) < 0 && errno != EINTR) _exit(1);
+        if (poll(waiting, count, tracking_patience()) < 0 && errno != EINTR) _exit(1);
         for (size_t i = 2; i < count; i++)
             if (waiting[i].revents != 0) tracking_hear(events, sandbox->order.sandbox, waiting[i].fd);
         if (waiting[1].revents != 0) {
@@ -201,6 +201,8 @@ void serve_sandbox(int events, int command, const struct sandbox *sandbox) {
             while (read(ended, &information, sizeof information) > 0) continue;
             tracking_reap(events, sandbox->order.sandbox, WNOHANG);
         }
+        // Only now: after a halt of the machine's it may have been heard that they run.
+        tracking_give_up(events, sandbox->order.sandbox);
         if (waiting[0].revents != 0 && !take_command(events, command, sandbox)) _exit(0);
     }
 }

@@ -26,6 +26,7 @@ struct shown_path {
 struct runtime {
     const char *path;
     bool is_runc;            // otherwise crun
+    unsigned patience;       // how long a container may take until it runs, in seconds
 };
 
 // The controllers of each version 1 hierarchy, as mounts name them; none where cgroups are of version 2 alone.

@@ -34,6 +34,7 @@ static int read_options(int count, char **arguments, struct options *options) {
                                           {"images", required_argument, NULL, 'm'},
                                           {"crun", required_argument, NULL, 'c'},
                                           {"runc", required_argument, NULL, 'g'},
+                                          {"patience", required_argument, NULL, 'p'},
                                           {"first-id", required_argument, NULL, 'i'},
                                           {"show", required_argument, NULL, 's'},
                                           {"layer", required_argument, NULL, 'l'},
@@ -44,8 +45,9 @@ static int read_options(int count, char **arguments, struct options *options) {
         switch (option) {
         case 'd': options->directory = optarg; break;
         case 'm': options->images = optarg; break;
-        case 'c': options->runtime = (struct runtime){.path = optarg}; break;
-        case 'g': options->runtime = (struct runtime){.path = optarg, .is_runc = true}; break;
+        case 'c': options->runtime.path = optarg; break;
+        case 'g': options->runtime.path = optarg, options->runtime.is_runc = true; break;
+        case 'p': options->runtime.patience = (unsigned)strtoul(optarg, NULL, 10); break;
         case 'i': options->first_id = (uint32_t)strtoul(optarg, NULL, 10); break;
         case 's': wrong |= add_path(options, optarg, false, false); break;
         case 'l': wrong |= add_path(options, optarg, true, false); break;

@@ -4,9 +4,11 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct process {
@@ -14,6 +16,8 @@ static struct process {
     uint32_t run;
     int control;    // of a container whose start is not known yet, else -1
     int log;        // why that container does not start
+    unsigned patience;
+    int64_t deadline;   // by when it has to run, in milliseconds of the monotonic clock
     pid_t first;    // a container's first process, which signals go to
 } processes[PROCESSES_MAX];
 
@@ -23,10 +27,27 @@ bool tracking_is_full(void) {
     return true;
 }
 
-void tracking_add(pid_t pid, uint32_t run, int control, int log) {
+static void add(struct process process) {
     size_t place = 0;
     while (processes[place].pid != 0) place++;
-    processes[place] = (struct process){.pid = pid, .run = run, .control = control, .log = log};
+    processes[place] = process;
+}
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+void tracking_add(pid_t pid, uint32_t run) { add((struct process){.pid = pid, .run = run, .control = -1}); }
+
+void tracking_add_container(pid_t pid, uint32_t run, int control, int log, unsigned patience) {
+    add((struct process){.pid = pid,
+                         .run = run,
+                         .control = control,
+                         .log = log,
+                         .patience = patience,
+                         .deadline = now() + (int64_t)patience * 1000});
 }
 
 void tracking_signal(uint32_t run, int number) {
@@ -42,12 +63,23 @@ void tracking_signal(uint32_t run, int number) {
     }
 }
 
+static bool is_starting(const struct process *process) { return process->pid != 0 && process->control >= 0; }
+
 size_t tracking_wait(struct pollfd *waiting) {
     size_t count = 0;
     for (size_t i = 0; i < PROCESSES_MAX; i++)
-        if (processes[i].pid != 0 && processes[i].control >= 0)
+        if (is_starting(&processes[i]))
             waiting[count++] = (struct pollfd){.fd = processes[i].control, .events = POLLIN};
     return count;
+}
+
+int tracking_patience(void) {
+    int64_t first = INT64_MAX;
+    for (size_t i = 0; i < PROCESSES_MAX; i++)
+        if (is_starting(&processes[i]) && processes[i].deadline < first) first = processes[i].deadline;
+    if (first == INT64_MAX) return -1;
+    int64_t rest = first - now();
+    return rest > INT32_MAX ? INT32_MAX : rest > 0 ? (int)rest : 0;
 }
 
 static void forget_control(struct process *process) {
@@ -79,9 +111,28 @@ static bool hear(struct process *process) {
 void tracking_hear(int events, uint32_t sandbox, int control) {
     for (size_t i = 0; i < PROCESSES_MAX; i++) {
         struct process *process = &processes[i];
-        if (process->pid == 0 || process->control != control) continue;
+        if (!is_starting(process) || process->control != control) continue;
         if (hear(process)) send_event(events, LAUNCHER_STARTED, sandbox, process->run, 0, 0);
         return;
+    }
+}
+
+static void refuse(int events, uint32_t sandbox, struct process *process, const char *why) {
+    attempt(-1, why);
+    send_event(events, LAUNCHER_STARTED, sandbox, process->run, LAUNCHER_REFUSED, 0);
+    forget_control(process);
+}
+
+void tracking_give_up(int events, uint32_t sandbox) {
+    int64_t time = now();
+    for (size_t i = 0; i < PROCESSES_MAX; i++) {
+        struct process *process = &processes[i];
+        if (!is_starting(process) || process->deadline > time) continue;
+        char text[LAUNCHER_STEP_SIZE];
+        snprintf(text, sizeof text, "the container runtime has not started it within %u s", process->patience);
+        // A container that is made all the same ends when it finds nobody to tell that it runs.
+        if (kill(-process->pid, SIGKILL) < 0) kill(process->pid, SIGKILL);
+        refuse(events, sandbox, process, text);
     }
 }
 
@@ -91,9 +142,7 @@ static void report_failure(int events, uint32_t sandbox, struct process *process
     ssize_t length = pread(process->log, text, sizeof text - 1, 0);
     text[length > 0 ? length : 0] = 0;
     text[strcspn(text, "\n")] = 0;
-    attempt(-1, *text ? text : "the container runtime was killed");
-    send_event(events, LAUNCHER_STARTED, sandbox, process->run, LAUNCHER_REFUSED, 0);
-    forget_control(process);
+    refuse(events, sandbox, process, *text ? text : "the container runtime was killed");
 }
 
 static void report_end(int events, uint32_t sandbox, struct process *process, int status) {
