@@ -150,8 +150,9 @@ let package = Package(
         house(
             "Gateway",
             [
-                "Methods", "Access", "Schema", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1, nioHTTPTypes,
-                nioHTTPTypesHTTP2, nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, collections, protobuf, logging, lifecycle,
+                "Methods", "Access", "Schema", "Tunnels", hummingbirdCore, httpTypes, nioCore, nioPosix, nioHTTP1,
+                nioHTTPTypes, nioHTTPTypesHTTP2, nioTLS, nioHTTP2, nioSSL, asyncAlgorithms, collections, protobuf,
+                logging, lifecycle,
             ]),
 
         // One target per API.
@@ -264,7 +265,8 @@ let package = Package(
                 "OCI", "CLinux", "CSandbox", httpClient, nioCore, nioHTTP1, nioSSL, crypto, systemPackage, logging,
             ]),
         .executableTarget(name: "landfall-unpack", cSettings: cStrict, linkerSettings: bareShared),
-        house("Metadata", ["Workload", nioCore, nioPosix, nioHTTP1, systemPackage]),
+        house("Metadata", ["Workload", "Tunnels", nioCore, nioPosix, nioHTTP1, systemPackage]),
+        house("Tunnels", [nioCore]),
         house("Sandbox", ["CSandbox", "LauncherProtocol", systemPackage]),
         .target(
             name: "PredefinedRoles", exclude: ["permissions.txt", "roles"],
@@ -339,8 +341,9 @@ let package = Package(
         tests(
             "GatewayTests",
             [
-                "Gateway", "Identity", "Methods", "Access", "Schema", "TestSupport", httpClient, hummingbirdCore,
-                httpTypes, protobuf, nioCore, nioPosix, nioHTTP1, nioHPACK, nioSSL, grpcCore, grpcProtobuf,
+                "Gateway", "Tunnels", "Identity", "Methods", "Access", "Schema", "TestSupport", httpClient,
+                hummingbirdCore, httpTypes, protobuf, nioCore, nioPosix, nioHTTP1, nioHPACK, nioSSL, grpcCore,
+                grpcProtobuf,
                 grpcTransport, lifecycle, logging,
             ]),
         tests(

@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import Tunnels
 
 /// One request and its response: finds out which host is addressed and who answers.
 struct Exchange: Sendable {
@@ -41,7 +42,7 @@ struct Exchange: Sendable {
     private enum Route {
         case answer(Request, host: String)
         case forward(Forward)
-        case refuse(Refusal)
+        case refuse(HTTPRefusal)
     }
 
     private func route(_ request: Request, on channel: any Channel) -> Route {
@@ -51,7 +52,7 @@ struct Exchange: Sendable {
         }
         let absolute: AbsoluteTarget?
         do {
-            absolute = try targets?.next().flatMap { target throws(Refusal) in try AbsoluteTarget(target) }
+            absolute = try targets?.next().flatMap { target throws(HTTPRefusal) in try AbsoluteTarget(target) }
         } catch {
             return .refuse(error)
         }
@@ -96,7 +97,7 @@ struct Exchange: Sendable {
     ) async throws {
         if GRPCResponder.accepts(request.headers[.contentType]) {
             guard targets == nil else {
-                return try await writer.write(Refusal(status: 426, reason: "", text: "gRPC needs HTTP/2.\n"))
+                return try await writer.write(HTTPRefusal(status: 426, reason: "", text: "gRPC needs HTTP/2.\n"))
             }
             return try await endpoint.grpc.respond(
                 to: request, host: host, from: link.peer.address, with: writer, on: channel
@@ -127,7 +128,7 @@ extension Request {
 
 extension ResponseWriter {
     /// Answers with a refusal, after which an HTTP/1.1 connection is closed.
-    consuming func write(_ refusal: Refusal) async throws {
+    consuming func write(_ refusal: HTTPRefusal) async throws {
         let fields: HTTPFields = [
             .contentType: "text/plain; charset=utf-8", .contentLength: "\(refusal.text.utf8.count)",
         ]

@@ -3,6 +3,7 @@ import HummingbirdCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Tunnels
 
 /// An absolute-form request for a foreign host, passed on over a connection of its own.
 struct Forward: Sendable {
@@ -44,7 +45,7 @@ struct Forward: Sendable {
         }
     }
 
-    private func connect() async throws(Refusal) -> Upstream {
+    private func connect() async throws(HTTPRefusal) -> Upstream {
         do {
             return try await ClientBootstrap(group: client.eventLoop)
                 .connectTimeout(TimeAmount(limits.connect))
@@ -84,7 +85,7 @@ struct Forward: Sendable {
             if received.status.code >= 200 { head = received }
         }
         guard let head else {
-            return try await writer.write(Refusal.badGateway("\(target.authority.host) gave no answer.\n"))
+            return try await writer.write(HTTPRefusal.badGateway("\(target.authority.host) gave no answer.\n"))
         }
         var fields = HTTPFields()
         for (name, value) in head.headers where !Self.hopByHop.contains(name.lowercased()) {

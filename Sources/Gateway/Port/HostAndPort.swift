@@ -1,4 +1,5 @@
 import NIOCore
+import Tunnels
 
 /// A host as it stands in `Host`, `:authority`, CONNECT or an absolute-form request.
 struct HostAndPort: Equatable, Sendable {
@@ -37,6 +38,19 @@ struct HostAndPort: Equatable, Sendable {
         case 0x61...0x7A, 0x41...0x5A, 0x30...0x39, 0x2D, 0x2E, 0x5F, 0x3A: true
         default: false
         }
+    }
+}
+
+extension HostAndPort {
+    /// The host and port of `CONNECT host:port HTTP/1.1`; the header fields say nothing that matters here.
+    ///
+    /// - Throws: an `HTTPRefusal` when the header begins otherwise.
+    init(ofConnect head: String) throws(HTTPRefusal) {
+        let line = head.prefix { !$0.isNewline }.split(separator: " ", omittingEmptySubsequences: false)
+        guard line.count == 3, line[0] == "CONNECT", line[2].hasPrefix("HTTP/1."), let target = HostAndPort(line[1]),
+            target.port != nil
+        else { throw .badRequest("CONNECT needs a target of the form host:port.\n") }
+        self = target
     }
 }
 

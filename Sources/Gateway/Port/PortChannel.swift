@@ -2,12 +2,13 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import NIOHTTP2
+import Tunnels
 
 /// What a connection has turned out to be.
 enum Connection: Sendable {
     case http1(HTTP1Channel, HTTP1Channel.Value)
     case http2(HTTP2Connection, HTTP2Connection.Streams)
-    case tunnel(Tunnel, Tunnel.Bytes)
+    case tunnel(Tunnel, TunnelEnd)
 }
 
 /// How a connection came to its protocol.
@@ -25,6 +26,9 @@ struct PortChannel: ServerChildChannel {
         let connection: EventLoopFuture<Connection>
         let channel: any Channel
     }
+
+    /// The most that the header of a CONNECT may have, in bytes.
+    private static let longestConnect = 16 * 1024
 
     let endpoint: Endpoint
     let limits: Limits
@@ -88,8 +92,9 @@ struct PortChannel: ServerChildChannel {
                 }.cascade(to: settled)
             case .http2: http2(channel, link, logger).cascade(to: settled)
             case .connect where endpoint.proxy != nil && link.tunnelHost == nil:
-                try channel.pipeline.syncOperations.addHandler(
-                    ConnectHandler { try connect(channel, link, to: $0, settled, logger) })
+                try channel.readConnect(longest: Self.longestConnect) { head in
+                    try connect(channel, link, to: try HostAndPort(ofConnect: head), settled, logger)
+                }
             case .http1, .connect: http1(channel, link, logger).cascade(to: settled)
             case .tls: throw ChannelError.operationUnsupported
             }
@@ -107,14 +112,15 @@ struct PortChannel: ServerChildChannel {
         switch policy.verdict(host: target.host, port: port, clientIsLocal: isLocal) {
         case .refuse(let refusal): throw refusal
         case .answer:
-            channel.writeAndFlush(ByteBuffer(string: ConnectHandler.established), promise: nil)
+            channel.writeAndFlush(TunnelEnd.established, promise: nil)
             let within = Link(peer: link.peer, tunnelHost: target.host, presence: link.presence)
             try sniff(channel, within, settled, logger)
         case .forward:
             // Its traffic tells when it is idle.
             link.presence.begin()
             let tunnel = Tunnel(target: target, policy: policy, limits: limits, slots: tunnels)
-            settled.succeed(.tunnel(tunnel, try Tunnel.wrap(channel, idle: limits.tunnelIdle).keptUntilClosed()))
+            settled.succeed(
+                .tunnel(tunnel, try TunnelEnd.wrap(channel, idle: TimeAmount(limits.tunnelIdle)).keptUntilClosed()))
         }
     }
 

@@ -1,4 +1,5 @@
 import NIOCore
+import Tunnels
 
 /// What the port does as an HTTP proxy.
 public struct ProxyPolicy: Sendable {
@@ -21,7 +22,7 @@ public struct ProxyPolicy: Sendable {
     enum Verdict: Equatable, Sendable {
         case answer
         case forward
-        case refuse(Refusal)
+        case refuse(HTTPRefusal)
     }
 
     /// Decides by name and port whether a request through the proxy is answered, forwarded or refused.
@@ -46,7 +47,7 @@ public struct ProxyPolicy: Sendable {
     /// - Parameters:
     ///   - peer, ownEnd: the two ends of the connection to the foreign host.
     ///   - port: the port that this gateway listens on.
-    func refusal(peer: SocketAddress?, ownEnd: SocketAddress?, port: Int?) -> Refusal? {
+    func refusal(peer: SocketAddress?, ownEnd: SocketAddress?, port: Int?) -> HTTPRefusal? {
         guard let peer else { return .badGateway("The other host has left.\n") }
         let isThisMachine = peer.isLoopback || peer.ipAddress == ownEnd?.ipAddress
         if isThisMachine, peer.port == port {
@@ -58,25 +59,5 @@ public struct ProxyPolicy: Sendable {
                     + "no_proxy=localhost,127.0.0.1.\n")
         }
         return nil
-    }
-}
-
-/// A request that the proxy does not carry out.
-struct Refusal: Error, Equatable, Sendable {
-    var status: Int
-    var reason: String
-    /// For people, with a final line feed.
-    var text: String
-
-    static func badRequest(_ text: String) -> Refusal { Refusal(status: 400, reason: "Bad Request", text: text) }
-    static func forbidden(_ text: String) -> Refusal { Refusal(status: 403, reason: "Forbidden", text: text) }
-    static func badGateway(_ text: String) -> Refusal { Refusal(status: 502, reason: "Bad Gateway", text: text) }
-    static func busy(_ text: String) -> Refusal { Refusal(status: 503, reason: "Service Unavailable", text: text) }
-
-    /// The whole HTTP/1.1 response, after which the connection is closed.
-    var response: ByteBuffer {
-        ByteBuffer(
-            string: "HTTP/1.1 \(status) \(reason)\r\ncontent-type: text/plain; charset=utf-8\r\n"
-                + "content-length: \(text.utf8.count)\r\nconnection: close\r\n\r\n\(text)")
     }
 }

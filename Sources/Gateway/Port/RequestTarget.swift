@@ -1,3 +1,5 @@
+import Tunnels
+
 /// The target of a request in absolute form, as clients send it to a proxy: `http://host:port/path?query`.
 struct AbsoluteTarget: Equatable, Sendable {
     let authority: HostAndPort
@@ -8,18 +10,18 @@ struct AbsoluteTarget: Equatable, Sendable {
 
     /// Nil when `target` is in another form.
     ///
-    /// - Throws: a `Refusal` when it begins like one and is wrong.
-    init?(_ target: String) throws(Refusal) {
+    /// - Throws: a `HTTPRefusal` when it begins like one and is wrong.
+    init?(_ target: String) throws(HTTPRefusal) {
         guard target.utf8.first != UInt8(ascii: "/") else { return nil }
         guard let colon = target.firstIndex(of: ":"), target[colon...].hasPrefix("://") else { return nil }
         scheme = target[..<colon].lowercased()
         guard scheme == "http" || scheme == "https" else {
-            throw Refusal.badRequest("The proxy does not serve \(scheme) URLs.\n")
+            throw HTTPRefusal.badRequest("The proxy does not serve \(scheme) URLs.\n")
         }
         let rest = target[colon...].dropFirst(3)
         let end = rest.firstIndex { $0 == "/" || $0 == "?" } ?? rest.endIndex
         guard let authority = HostAndPort(rest[..<end]) else {
-            throw Refusal.badRequest("The request's URL names no valid host.\n")
+            throw HTTPRefusal.badRequest("The request's URL names no valid host.\n")
         }
         self.authority = authority
         path = rest[end...].first == "/" ? String(rest[end...]) : "/" + rest[end...]

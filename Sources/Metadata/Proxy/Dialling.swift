@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import SystemPackage
+import Tunnels
 
 /// Connects a socket that was made elsewhere, without a thread that waits.
 enum Dialling {
@@ -11,7 +12,7 @@ enum Dialling {
     /// - Parameters:
     ///   - socket: an IPv4 socket that does not block.
     ///   - limit: how long the other end may take.
-    /// - Throws: `ProxyRefusal`, `CancellationError`.
+    /// - Throws: `HTTPRefusal`, `CancellationError`.
     static func connect(
         _ socket: FileDescriptor, to address: OutboundAddress, port: UInt16, within limit: Duration
     ) async throws {
@@ -56,7 +57,7 @@ enum Dialling {
         try result.get()
     }
 
-    private static func failure(_ number: Int32) -> ProxyRefusal {
+    private static func failure(_ number: Int32) -> HTTPRefusal {
         .badGateway("The host could not be reached: \(Errno(rawValue: number)).\n")
     }
 }

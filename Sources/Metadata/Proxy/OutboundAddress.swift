@@ -1,4 +1,5 @@
 import Glibc
+import Tunnels
 
 /// An IPv4 address that a task's proxy connects to, in host byte order.
 struct OutboundAddress: Hashable {
@@ -23,8 +24,8 @@ struct OutboundAddress: Hashable {
 
     /// The addresses of a host, as the node finds them. It blocks.
     ///
-    /// - Throws: `ProxyRefusal` with the system's words.
-    static func addresses(of host: String) throws(ProxyRefusal) -> [OutboundAddress] {
+    /// - Throws: `HTTPRefusal` with the system's words.
+    static func addresses(of host: String) throws(HTTPRefusal) -> [OutboundAddress] {
         var hints = addrinfo()
         hints.ai_family = AF_INET
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

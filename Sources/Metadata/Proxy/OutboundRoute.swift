@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import Tunnels
 
 /// The route to a host that is not Landfall's: out of the task's own network namespace, whose rules hold for it.
 struct OutboundRoute: Sendable {
@@ -12,32 +13,32 @@ struct OutboundRoute: Sendable {
 
     /// Connects to the first of the host's addresses that answers.
     ///
-    /// - Throws: `ProxyRefusal`, `CancellationError`.
-    func connect(on loop: any EventLoop) async throws -> ProxySession.Bytes {
+    /// - Throws: `HTTPRefusal`, `CancellationError`.
+    func connect(on loop: any EventLoop) async throws -> TunnelEnd {
         guard routes.socket != nil else {
-            throw ProxyRefusal.forbidden("The job blocks the external network, which \(target.host) is in.\n")
+            throw HTTPRefusal.forbidden("The job blocks the external network, which \(target.host) is in.\n")
         }
         let addresses = try await Resolution.ofNode.addresses(of: target.host, within: routes.lookups)
             .filter(\.isOutbound)
         guard !addresses.isEmpty else {
-            throw ProxyRefusal.forbidden(
+            throw HTTPRefusal.forbidden(
                 "\(target.host) has no address that the proxy connects to. What is in the task itself is reached "
                     + "without the proxy: no_proxy=localhost,127.0.0.1.\n")
         }
-        var failure = ProxyRefusal.badGateway("\(target.host) could not be reached.\n")
+        var failure = HTTPRefusal.badGateway("\(target.host) could not be reached.\n")
         for address in addresses.prefix(Self.mostAttempts) {
             do {
                 return try await connect(to: address, on: loop)
-            } catch let refusal as ProxyRefusal {
+            } catch let refusal as HTTPRefusal {
                 failure = refusal
             }
         }
         throw failure
     }
 
-    private func connect(to address: OutboundAddress, on loop: any EventLoop) async throws -> ProxySession.Bytes {
+    private func connect(to address: OutboundAddress, on loop: any EventLoop) async throws -> TunnelEnd {
         guard let socket = try? await routes.socket?() else {
-            throw ProxyRefusal.unavailable("The node has no socket left for the task.\n")
+            throw HTTPRefusal.unavailable("The node has no socket left for the task.\n")
         }
         try await Dialling.connect(socket, to: address, port: target.port, within: Self.patience)
         return try await ClientBootstrap(group: loop)

@@ -1,11 +1,9 @@
 import NIOCore
 import NIOPosix
+import Tunnels
 
 /// A CONNECT through a task's proxy: bytes pass untouched in both directions until both ends have finished.
 struct ProxySession: Sendable {
-    typealias Bytes = NIOAsyncChannel<ByteBuffer, ByteBuffer>
-
-    private static let established = "HTTP/1.1 200 Connection Established\r\n\r\n"
     /// How long a tunnel may be without traffic.
     private static let idle = TimeAmount.minutes(10)
 
@@ -13,15 +11,12 @@ struct ProxySession: Sendable {
     let target: ProxyTarget
 
     /// Prepares a connection; what comes in from here on waits.
-    static func wrap(_ channel: any Channel) throws -> Bytes {
-        try channel.pipeline.syncOperations.addHandlers([IdleStateHandler(allTimeout: idle), CloseWhenIdle()])
-        return try Bytes(
-            wrappingChannelSynchronously: channel,
-            configuration: .init(isOutboundHalfClosureEnabled: true, inboundType: ByteBuffer.self))
+    static func wrap(_ channel: any Channel) throws -> TunnelEnd {
+        try TunnelEnd.wrap(channel, idle: idle)
     }
 
     /// Connects, answers, and copies. Returns when both connections are closed.
-    func run(_ client: Bytes) async {
+    func run(_ client: TunnelEnd) async {
         try? await client.executeThenClose { fromClient, toClient in
             do {
                 let (upstream, isServer) = try await connect(on: client.channel.eventLoop)
@@ -30,24 +25,19 @@ struct ProxySession: Sendable {
                         // It tells the client itself, and whether it serves the port.
                         try await toUpstream.write(ByteBuffer(string: target.request))
                     } else {
-                        try await toClient.write(ByteBuffer(string: Self.established))
+                        try await toClient.write(TunnelEnd.established)
                     }
-                    try await withThrowingTaskGroup(of: Void.self) { group in
-                        group.addTask { try await copy(fromClient, to: toUpstream) }
-                        group.addTask { try await copy(fromUpstream, to: toClient) }
-                        // The first failure ends both directions; a direction that merely finishes does not.
-                        try await group.waitForAll()
-                    }
+                    try await TunnelEnd.join((fromClient, toClient), (fromUpstream, toUpstream))
                 }
-            } catch let refusal as ProxyRefusal {
-                try await toClient.write(ByteBuffer(string: refusal.response))
+            } catch let refusal as HTTPRefusal {
+                try await toClient.write(refusal.response)
             }
         }
     }
 
-    private func connect(on loop: any EventLoop) async throws -> (Bytes, isServer: Bool) {
+    private func connect(on loop: any EventLoop) async throws -> (TunnelEnd, isServer: Bool) {
         guard let server = routes.server() else {
-            throw ProxyRefusal.unavailable("The server is not there. Try again in a moment.\n")
+            throw HTTPRefusal.unavailable("The server is not there. Try again in a moment.\n")
         }
         guard server.answers(to: target.host) else {
             return (try await OutboundRoute(routes: routes, target: target).connect(on: loop), false)
@@ -61,16 +51,8 @@ struct ProxySession: Sendable {
                 }
             return (bytes, true)
         } catch {
-            throw ProxyRefusal.unavailable("The server cannot be reached. Try again in a moment.\n")
+            throw HTTPRefusal.unavailable("The server cannot be reached. Try again in a moment.\n")
         }
-    }
-
-    /// Waits for the slower side; passes on the end of the input alone.
-    private func copy(
-        _ source: NIOAsyncChannelInboundStream<ByteBuffer>, to sink: NIOAsyncChannelOutboundWriter<ByteBuffer>
-    ) async throws {
-        for try await bytes in source { try await sink.write(bytes) }
-        sink.finish()
     }
 }
 
@@ -78,14 +60,4 @@ extension ProxyTarget {
     /// What the server is asked: anew, with nothing in it that the task wrote but a name and a port. The server is no
     /// proxy for what comes through its own names.
     fileprivate var request: String { "CONNECT \(host):\(port) HTTP/1.1\r\nHost: \(host):\(port)\r\n\r\n" }
-}
-
-/// Closes a tunnel without traffic.
-final class CloseWhenIdle: ChannelInboundHandler {
-    typealias InboundIn = ByteBuffer
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) }
-        context.fireUserInboundEventTriggered(event)
-    }
 }

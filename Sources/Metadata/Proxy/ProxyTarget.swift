@@ -1,11 +1,13 @@
+import Tunnels
+
 /// Where a CONNECT leads.
 struct ProxyTarget: Hashable {
     /// A name or an IPv4 address; in lower case, without a final dot.
     var host: String
     var port: UInt16
 
-    /// - Throws: `ProxyRefusal` for what is no CONNECT, or has no target of the form host:port.
-    init(ofRequest head: String) throws(ProxyRefusal) {
+    /// - Throws: `HTTPRefusal` for what is no CONNECT, or has no target of the form host:port.
+    init(ofRequest head: String) throws(HTTPRefusal) {
         let line = head.prefix { !$0.isNewline }.split(separator: " ", omittingEmptySubsequences: false)
         guard line.count == 3, line[2].hasPrefix("HTTP/1.") else { throw .badRequest("This is not HTTP/1.1.\n") }
         guard line[0] == "CONNECT" else {

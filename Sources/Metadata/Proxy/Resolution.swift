@@ -1,4 +1,5 @@
 import NIOPosix
+import Tunnels
 
 /// Resolves names on threads of its own, few enough that slow name servers hold up nothing else.
 struct Resolution: Sendable {
@@ -20,7 +21,7 @@ struct Resolution: Sendable {
     /// The addresses of a host. Nobody who is cancelled waits for a name server, and nothing is looked up for nobody.
     ///
     /// - Parameter lookups: the task's: names that nobody answers for take all threads otherwise.
-    /// - Throws: `ProxyRefusal`, `CancellationError`.
+    /// - Throws: `HTTPRefusal`, `CancellationError`.
     func addresses(of host: String, within lookups: AsyncSemaphore) async throws -> [OutboundAddress] {
         try await lookups.wait()
         let outcome = FirstOutcome<[OutboundAddress]>()

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Tunnels
 
 extension TaskListener {
     /// The port of the metadata server.
@@ -12,6 +13,8 @@ extension TaskListener {
     private static let limits = (metadata: 64, proxy: 128)
     private static let headerBytes = 8 * 1024
     private static let headerFields = 64
+    /// How long the header of a request to the proxy may take.
+    private static let patience = TimeAmount.seconds(10)
     /// How much is read from a connection to a metadata server at once.
     private static let readBytes = 4 * 1024
 
@@ -41,12 +44,12 @@ extension TaskListener {
         at descriptor: CInt, on group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) -> TaskListener {
         TaskListener(descriptor: descriptor, limit: limits.proxy, on: group) { connection in
-            let head = ConnectHead { target in
+            try connection.channel.readConnect(longest: headerBytes, within: patience) { head in
+                let target = try ProxyTarget(ofRequest: head)
                 let client = try ProxySession.wrap(connection.channel)
                 let session = ProxySession(routes: connection.attempt.routes, target: target)
                 connection.serve { await session.run(client) }
             }
-            try connection.channel.pipeline.syncOperations.addHandler(head)
         }
     }
 }

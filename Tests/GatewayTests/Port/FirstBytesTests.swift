@@ -1,4 +1,5 @@
 import Testing
+import Tunnels
 
 @testable import Gateway
 
@@ -56,6 +57,6 @@ struct FirstBytesTests {
 
     @Test("Absolute forms that are wrong", arguments: ["ftp://a/", "http:///x", "http://u@h/", "http://"])
     func wrongAbsolute(target: String) {
-        #expect(throws: Refusal.self) { try AbsoluteTarget(target) }
+        #expect(throws: HTTPRefusal.self) { try AbsoluteTarget(target) }
     }
 }

@@ -1,27 +1,43 @@
 import NIOCore
 
-/// Reads the header of a proxy's request, has the connection served, and leaves.
-final class ConnectHead: ChannelInboundHandler, RemovableChannelHandler {
+extension Channel {
+    /// Reads the header of a request to a proxy, and has the rest of the connection prepared for it. To be called on the
+    /// event loop.
+    ///
+    /// - Parameters:
+    ///   - longest: the most that a header may have, in bytes.
+    ///   - patience: how long it may take to come; nil where something else sees to that.
+    ///   - prepare: gets the header without its final empty line, and adds the handlers for what follows to the end of
+    ///     the pipeline; throws an `HTTPRefusal`, which is answered.
+    public func readConnect(
+        longest: Int, within patience: TimeAmount? = nil, prepare: @escaping (String) throws -> Void
+    ) throws {
+        try pipeline.syncOperations.addHandler(ConnectReader(longest: longest, within: patience, prepare: prepare))
+    }
+}
+
+/// Reads a header, and leaves.
+private final class ConnectReader: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private static let longest = 8 * 1024
-    private static let patience = TimeAmount.seconds(10)
-
-    private let serve: (ProxyTarget) throws -> Void
+    private let longest: Int
+    private let patience: TimeAmount?
+    private let prepare: (String) throws -> Void
     private var received = ByteBuffer()
     private var deadline: Scheduled<Void>?
     private var isDone = false
 
-    /// - Parameter serve: adds the handlers for what follows the header to the end of the pipeline.
-    init(serve: @escaping (ProxyTarget) throws -> Void) {
-        self.serve = serve
+    init(longest: Int, within patience: TimeAmount?, prepare: @escaping (String) throws -> Void) {
+        self.longest = longest
+        self.patience = patience
+        self.prepare = prepare
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-        deadline = context.eventLoop.scheduleTask(in: Self.patience) { bound.value.close(promise: nil) }
+        deadline = patience.map { context.eventLoop.scheduleTask(in: $0) { bound.value.close(promise: nil) } }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) { deadline?.cancel() }
@@ -33,7 +49,7 @@ final class ConnectHead: ChannelInboundHandler, RemovableChannelHandler {
         do {
             guard let head = try readHead() else { return }
             isDone = true
-            try serve(try ProxyTarget(ofRequest: head))
+            try prepare(head)
             if received.readableBytes > 0 {
                 context.fireChannelRead(wrapInboundOut(received))
                 context.fireChannelReadComplete()
@@ -41,15 +57,16 @@ final class ConnectHead: ChannelInboundHandler, RemovableChannelHandler {
             context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
         } catch {
             isDone = true
-            let refusal = error as? ProxyRefusal ?? .badGateway("The proxy failed.\n")
+            let refusal = error as? HTTPRefusal ?? .badGateway("The proxy failed.\n")
             let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
-            context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: refusal.response))).whenComplete { _ in
+            context.writeAndFlush(wrapOutboundOut(refusal.response)).whenComplete { _ in
                 bound.value.close(promise: nil)
             }
         }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // A client that says no more ends no header.
         if case ChannelEvent.inputClosed? = event as? ChannelEvent, !isDone { context.close(promise: nil) }
         context.fireUserInboundEventTriggered(event)
     }
@@ -57,8 +74,8 @@ final class ConnectHead: ChannelInboundHandler, RemovableChannelHandler {
     /// The header without its final empty line, once it is complete.
     private func readHead() throws -> String? {
         guard let end = received.readableBytesView.firstRange(of: Array("\r\n\r\n".utf8)) else {
-            guard received.readableBytes <= Self.longest else {
-                throw ProxyRefusal.badRequest("The header of the request is too long.\n")
+            guard received.readableBytes <= longest else {
+                throw HTTPRefusal.badRequest("The header of the request is too long.\n")
             }
             return nil
         }
