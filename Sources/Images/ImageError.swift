@@ -14,7 +14,9 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
         case wrongPlatform
         /// It breaks a rule, or is not what its digest says.
         case invalid
-        /// This machine cannot keep it.
+        /// This machine's disk has no room for it.
+        case diskFull
+        /// This machine cannot keep it, for another reason.
         case machine
     }
 

@@ -66,8 +66,9 @@ void refuse(const char *format, ...) {
 
 void fail(const char *doing) {
     char text[LINE_MAX_SIZE];
+    bool is_full = errno == ENOSPC || errno == EDQUOT;
     snprintf(text, sizeof text, "%s: %s", doing, strerror(errno));
-    end_with(FAILED, "failed", text);
+    end_with(FAILED, is_full ? "full" : "failed", text);
 }
 
 void stop_at(const char *doing) {

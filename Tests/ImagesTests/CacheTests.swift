@@ -2,6 +2,7 @@ import Foundation
 import ImageSupport
 import Images
 import OCI
+import TestSupport
 import Testing
 
 @Suite("The cache of images")
@@ -145,6 +146,47 @@ struct CacheTests {
             // It may have had its image already.
             _ = try? await impatient.value
         }
+    }
+
+    @Test("On a full disk images that nobody uses make room for one that is pulled, and those in use stay")
+    func fullDisk() async throws {
+        try await World.with { world in
+            // Small as they are in the registry: nobody can tell beforehand how large they are.
+            for name in ["one", "two"] {
+                let layer = TestImage.Layer([.file(name, String(repeating: "x", count: 3 << 20))]).gzipped
+                world.registry.add(TestImage([layer]), at: "\(name):latest")
+            }
+            try await withSmallDisk(bytes: 5 << 20) { directory in
+                let images = try await World.open(directory, world.address)
+                func pull(_ name: String) async throws -> Image {
+                    try await images.image(ImageReference("\(world.address)/\(name)"))
+                }
+                let one = try await pull("one")
+                let error = await #expect(throws: ImageError.self) { try await pull("two") }
+                #expect(error?.kind == .diskFull)
+                #expect(FileManager.default.fileExists(atPath: "\(one.layers[0])/one"))
+                one.release()
+                // It leaves its place a moment later.
+                var two: Image?
+                for _ in 0..<100 where two == nil { two = try? await pull("two") }
+                #expect(FileManager.default.fileExists(atPath: "\(two?.layers[0] ?? "")/two"))
+                #expect(!FileManager.default.fileExists(atPath: one.layers[0]))
+                await images.shutDown()
+            }
+        }
+    }
+
+    /// A file system of its own, in memory, which is gone afterwards.
+    private func withSmallDisk(bytes: Int, _ body: (String) async throws -> Void) async throws {
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        let made = try await Program.run([
+            "sh", "-c", "mkdir \(directory) && mount -t tmpfs -o size=\(bytes) landfall-test \(directory)",
+        ])
+        #expect(made.status == 0, "\(made.errors)")
+        let result: Result<Void, any Error>
+        do { result = .success(try await body(directory)) } catch { result = .failure(error) }
+        _ = try await Program.run(["sh", "-c", "umount -l \(directory) && rmdir \(directory)"])
+        try result.get()
     }
 
     @Test("Of a layer that cannot be kept nothing stays")

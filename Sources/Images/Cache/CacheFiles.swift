@@ -184,11 +184,15 @@ struct CacheFiles: Sendable {
             guard rename(new, path) == 0 else { throw Self.failure("name \(path)") }
         } catch {
             unlink(new)
-            throw ImageError(.machine, "\(path) cannot be written: \(error)")
+            if let error = error as? ImageError { throw error }
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+            throw ImageError(isFull ? .diskFull : .machine, "\(path) cannot be written: \(error)")
         }
     }
 
     private static func failure(_ doing: String) -> ImageError {
-        ImageError(.machine, "The image cache cannot \(doing): \(String(cString: strerror(errno))).")
+        let isFull = errno == ENOSPC || errno == EDQUOT
+        return ImageError(
+            isFull ? .diskFull : .machine, "The image cache cannot \(doing): \(String(cString: strerror(errno))).")
     }
 }

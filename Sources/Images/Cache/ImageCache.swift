@@ -134,6 +134,16 @@ actor ImageCache {
         trim(to: size - (bytes - free))
     }
 
+    /// Lets all idle images go, and waits until their layers have left the disk.
+    ///
+    /// - Returns: whether the disk has more room by now.
+    func removeIdle() async -> Bool {
+        let before = files.freeRoom() ?? .max
+        trim(to: 0)
+        await removals?.value
+        return files.freeRoom() ?? 0 > before
+    }
+
     /// Removes until the rest fits, or is in use.
     private func trim() { trim(to: sizeLimit) }
 

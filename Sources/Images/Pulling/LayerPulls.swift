@@ -26,7 +26,8 @@ struct LayerPulls: Sendable {
         self.unpacking = unpacking
     }
 
-    /// Does something while an image's layers are in the cache.
+    /// Does something while an image's layers are in the cache. On a disk that is full it is tried once more when images
+    /// that nobody uses could make room: how large layers are is known only once they are unpacked.
     ///
     /// - Parameters:
     ///   - blobs: lowest first.
@@ -39,8 +40,15 @@ struct LayerPulls: Sendable {
         await cache.reserve(reserved)
         await cache.makeRoom(for: Self.growth * blobs.reduce(0) { $0 + $1.size })
         do {
-            try await bring(Array(zip(blobs, ids)), session)
-            let value = try await body()
+            let value: Value
+            do {
+                try await bring(Array(zip(blobs, ids)), session)
+                value = try await body()
+            } catch let error as ImageError where error.kind == .diskFull {
+                guard await cache.removeIdle() else { throw error }
+                try await bring(Array(zip(blobs, ids)), session)
+                value = try await body()
+            }
             await cache.letGo(reserved)
             return value
         } catch {

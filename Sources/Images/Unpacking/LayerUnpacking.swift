@@ -50,6 +50,7 @@ struct LayerUnpacking: Sendable {
         switch try await unpacker.finish() {
         case .layer(let digest, let bytes): return (digest, bytes)
         case .refused(let reason): throw ImageError(.invalid, "The layer \(blob.digest) is refused: \(reason).")
+        case .full(let reason): throw ImageError(.diskFull, "The layer \(blob.digest) cannot be unpacked: \(reason).")
         case .failed(let reason): throw ImageError(.machine, "The layer \(blob.digest) cannot be unpacked: \(reason).")
         }
     }

@@ -6,6 +6,8 @@ enum UnpackReport: Equatable, Sendable {
     case layer(Digest, bytes: Int)
     /// The layer breaks a rule.
     case refused(String)
+    /// The disk has no room for the layer.
+    case full(String)
     /// This machine is at fault, or the program did not say.
     case failed(String)
 
@@ -24,6 +26,8 @@ enum UnpackReport: Equatable, Sendable {
             self = .layer(digest, bytes: bytes)
         case "refused":
             self = .refused(String(rest))
+        case "full":
+            self = .full(String(rest))
         case "failed":
             self = .failed(String(rest))
         default:
