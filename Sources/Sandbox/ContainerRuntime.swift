@@ -15,7 +15,7 @@ public struct ContainerRuntime: Hashable, Sendable {
     public let path: String
 
     /// How long a container may take until it runs, also on a machine that is busy; whole seconds, at least one.
-    var patience = Duration.seconds(60)
+    var patience = Duration.seconds(300)
 
     private static let places = ["/usr/bin", "/usr/sbin", "/bin", "/sbin", "/usr/local/bin", "/usr/local/sbin"]
 
