@@ -4,7 +4,7 @@ import SystemPackage
 /// The one agent of this machine.
 public enum LocalFleet {
     /// How long an agent that has noted that it leaves may take until it has ended.
-    private static let lingering: Duration = .seconds(10)
+    private static let lingering: Duration = .seconds(60)
     /// How often a supervisor looks after its directory.
     private static let upkeepPause: Duration = .seconds(5)
 
