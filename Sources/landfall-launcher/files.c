@@ -6,6 +6,7 @@
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -55,6 +56,18 @@ int make_file(const char *path, const char *text, size_t length, mode_t mode, ui
         }
     }
     if (result == 0) result = attempt(fchown(file, uid, gid), path);
+    if (result == 0) result = attempt(fchmod(file, mode), path);
+    close(file);
+    return result;
+}
+
+int copy_file(int from, const char *path, mode_t mode) {
+    int file = create(path);
+    if (attempt(file, path) < 0) return -1;
+    ssize_t count;
+    do count = sendfile(file, from, NULL, 1 << 20);
+    while (count > 0);
+    int result = attempt(count, path);
     if (result == 0) result = attempt(fchmod(file, mode), path);
     close(file);
     return result;

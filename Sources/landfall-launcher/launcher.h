@@ -87,6 +87,8 @@ int make_directory(const char *path, mode_t mode, uid_t uid, gid_t gid);
 int make_owned_directory(int parent, const char *name, uid_t uid, gid_t gid);
 // Creates a file with this content, mode and owner; fails if there is one, or if its path leads through a link.
 int make_file(const char *path, const char *text, size_t length, mode_t mode, uid_t uid, gid_t gid);
+// Creates a file of root's with the content of another, from its offset to its end.
+int copy_file(int from, const char *path, mode_t mode);
 // Shows `from` at `to` as well.
 int bind_path(const char *from, const char *to);
 

@@ -64,13 +64,13 @@ static int show_path(const struct shown_path *shown, size_t index) {
     return make_directory(place, 0755, 0, 0) < 0 ? -1 : copy_mount(shown->path, place, 0, &quiet);
 }
 
-// By its path: the link in /proc leads to a mount of the namespace that was left.
+// A copy: a file that an upgrade has replaced on disk can be mounted nowhere any more.
 static int show_own_program(const struct mount_attr *attributes) {
-    char path[PATH_MAX];
-    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
-    if (attempt(length, "find the launcher's program") < 0) return -1;
-    path[length] = 0;
-    return make_file("mnt/init", "", 0, 0755, 0, 0) < 0 ? -1 : copy_mount(path, "mnt/init", 0, attributes);
+    int program = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    if (attempt(program, "open the launcher's program") < 0) return -1;
+    int result = copy_file(program, "mnt/init", 0755);
+    close(program);
+    return result < 0 ? -1 : copy_mount("mnt/init", "mnt/init", 0, attributes);
 }
 
 static int fill_root(const struct options *options) {
@@ -96,7 +96,7 @@ int enter_launcher_root(const struct options *options) {
     if (attempt(unshare(CLONE_NEWNS), "make a mount namespace") < 0 ||
         attempt(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), "make the mounts private") < 0 ||
         attempt(chdir(options->directory), options->directory) < 0 ||
-        attempt(mount("landfall", "mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=256k"), "mount a tmpfs") < 0 ||
+        attempt(mount("landfall", "mnt", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755,size=16m"), "mount a tmpfs") < 0 ||
         fill_root(options) < 0 || attempt(chdir("mnt"), "mnt") < 0 ||
         attempt(syscall(SYS_pivot_root, ".", "old"), "change the root") < 0 || attempt(chdir("/"), "/") < 0 ||
         attempt(umount2("/old", MNT_DETACH), "let go of the host's root") < 0)

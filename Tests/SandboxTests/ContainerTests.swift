@@ -17,6 +17,22 @@ struct ContainerTests {
         #expect(outcome.lines.suffix(2) == ["1", "task-0"])
     }
 
+    @Test("starts although the launcher's program was taken away meanwhile, as an upgrade does that replaces it")
+    func upgrade() async throws {
+        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let copy = "/var/tmp/landfall-launcher-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        try FileManager.default.copyItem(
+            atPath: URL(fileURLWithPath: tests).deletingLastPathComponent().path + "/landfall-launcher", toPath: copy)
+        let images = try TestImages()
+        defer { images.remove() }
+        let outcome = try await withSandboxes(images: images.directory, launcher: copy) { sandboxes in
+            try FileManager.default.removeItem(atPath: copy)
+            return try await sandboxes.once(.shell("echo here", images))
+        }
+        #expect(outcome.output == "here\n", "\(outcome.errors)")
+    }
+
     @Test("sees its layers as one tree, the higher over the lower, without what they white out")
     func layers() async throws {
         let outcome = try await withContainers { sandboxes, images in

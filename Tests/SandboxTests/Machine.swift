@@ -6,12 +6,13 @@ import Testing
 
 /// Sandboxes for a test, in a directory of its own that is removed after it.
 func withSandboxes<Value>(
-    images: String? = nil, _ body: (HostSandboxes) async throws -> Value
+    images: String? = nil, launcher: String? = nil, _ body: (HostSandboxes) async throws -> Value
 ) async throws -> Value {
     let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
     let sandboxes = try await HostSandboxes(
-        configuration: .init(directory: directory, imageDirectory: images, runtime: TestRuntime.current))
+        configuration: .init(
+            directory: directory, launcher: launcher, imageDirectory: images, runtime: TestRuntime.current))
     do {
         let value = try await body(sandboxes)
         await sandboxes.shutDown()
