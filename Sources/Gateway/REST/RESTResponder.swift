@@ -59,7 +59,7 @@ public struct RESTResponder: Sendable {
             let verb = RequestReader.verb(of: request)
             let path = request.uri.path
             guard let match = match(verb: verb, path: path, host: host) else {
-                throw Self.unknownMethod(verb: verb, path: path, host: host)
+                throw unknownMethod(verb: verb, path: path, host: host)
             }
             let reader = try await RequestReader(request, limit: limits.bodyBytes)
             let query = try QueryString(reader.query)
@@ -81,8 +81,11 @@ public struct RESTResponder: Sendable {
         return nil
     }
 
-    private static func unknownMethod(verb: String, path: String, host: String) -> ServiceError {
-        .notFound(
+    private func unknownMethod(verb: String, path: String, host: String) -> ServiceError {
+        if let region = table.unknownRegion(ofHost: host) {
+            return .notFound("'\(region.prefix(200))' in the host \(host.prefix(200)) is not a region.")
+        }
+        return .notFound(
             "The requested URL \(path.prefix(200)) was not found on this server: Landfall has no method \(verb) for it at "
                 + "\(host.isEmpty ? "this host" : String(host.prefix(200))).")
     }

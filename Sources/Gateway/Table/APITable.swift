@@ -43,6 +43,14 @@ public struct APITable: Sendable {
         return api(forHost: host).map { [$0] } ?? []
     }
 
+    /// What stands in a host where an API's region does, and is none: `us-central` in `us-central-run.googleapis.com`.
+    public func unknownRegion(ofHost host: String) -> String? {
+        guard api(forHost: host) == nil, let label = label(ofHost: host), let hyphen = label.lastIndex(of: "-"),
+            byLabel[String(label[label.index(after: hyphen)...])] != nil
+        else { return nil }
+        return String(label[..<hyphen])
+    }
+
     /// What stands before a universe's domain, if it is one label.
     private func label(ofHost host: String) -> String? {
         guard let suffix = suffixes.first(where: host.hasSuffix) else { return nil }

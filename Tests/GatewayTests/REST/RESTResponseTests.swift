@@ -132,6 +132,14 @@ struct RESTResponseTests {
     }
 
     @Test(
+        "to what is no region in an API's host says so", arguments: ["us-centrall", "nowhere1", "us-central", "1"])
+    func unknownRegion(region: String) async throws {
+        let answer = try await client.send(.get, Self.job, host: "\(region)-batch.googleapis.com")
+        #expect(answer.status == 404)
+        #expect(answer.text.contains("'\(region)' in the host \(region)-batch.googleapis.com is not a region"))
+    }
+
+    @Test(
         "comes from the API that has the path when the host is an address",
         arguments: [
             "127.0.0.1", "localhost", "::1", "cluster-head", "us-central1-batch.landfall.test",
