@@ -266,7 +266,7 @@ struct SecretAPITests {
         #expect(await refusal { _ = try await change(made.etag) }?.code == .failedPrecondition)
     }
 
-    @Test("a task's account reads what it may, and is told in Cloud Run's words what it may not")
+    @Test("a task's account reads what it may, and is told what it may not")
     func tasks() async throws {
         let world = try await SecretWorld()
         try await create(world)
@@ -279,8 +279,8 @@ struct SecretAPITests {
         #expect(refused?.code == .permissionDenied)
         #expect(
             refused?.message.hasPrefix(
-                "Permission denied on secret: projects/111111111111/secrets/password/versions/latest for Revision "
-                    + "service account task@example.com. The service account used must be granted the") == true)
+                "Permission denied on secret: projects/111111111111/secrets/password/versions/latest for service "
+                    + "account task@example.com. The service account used must be granted the") == true)
         try await world.directory.grant(
             "roles/secretmanager.secretAccessor", to: "user:task@example.com",
             on: .secret("password", project: "demo"))

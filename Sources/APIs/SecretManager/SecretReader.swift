@@ -65,9 +65,10 @@ public struct SecretReader: SecretReading {
         return try await secrets.value(reference.version, of: secret).1
     }
 
-    /// The words that Cloud Run has for it, without the field at their beginning.
+    /// Nearly the words that Cloud Run has for it where a job is made. Batch's tasks read secrets too: they are no
+    /// revisions.
     private static func refusal(of reference: SecretReference, to principal: Principal) -> String {
-        "Permission denied on secret: \(reference.path) for Revision service account \(principal.name). The service "
+        "Permission denied on secret: \(reference.path) for service account \(principal.name). The service "
             + "account used must be granted the 'Secret Manager Secret Accessor' role "
             + "(roles/secretmanager.secretAccessor) at the secret, project or higher level."
     }

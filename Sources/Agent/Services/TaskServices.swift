@@ -27,8 +27,8 @@ struct TaskServices: Sendable {
         } catch let failure as CredentialFailure {
             switch failure {
             case .refused(let reason), .gone(let reason):
-                throw SandboxError("the job's secrets cannot be read: \(reason)")
-            case .unavailable: throw SandboxError("the job's secrets cannot be read: the server is away", mayPass: true)
+                throw SandboxError("The job's secrets cannot be read: \(reason)")
+            case .unavailable: throw SandboxError("The job's secrets cannot be read: the server is away", mayPass: true)
             }
         }
     }
