@@ -88,6 +88,34 @@ struct ContainerAttemptTests {
         return images
     }
 
+    @Test("names the account that may not pull its image")
+    func deniedImage() async throws {
+        let denied = ImageError(.denied, "The image us-docker.pkg.dev/p/r/i may not be read.")
+        let images = FakeImages(refusals: [denied, denied, denied])
+        let agent = try Agent.forTests(FakeSandboxes { process in process.exit() }, images: images)
+        await agent.services.directions.learn(
+            .with {
+                $0.host = "127.0.0.1"
+                $0.port = 1
+                $0.domains = ["pkg.dev"]
+            })
+        var plan = Plan.scripts("after")
+        plan.identity = TaskIdentity(
+            account: "job@p.iam.gserviceaccount.com", accountID: "1", project: "p", projectNumber: "1",
+            region: "us-central1", zone: "us-central1-a", platform: .virtualMachine,
+            puller: "puller@p.iam.gserviceaccount.com")
+        let container = Container(image: "us-docker.pkg.dev/p/r/i")
+        let access = ImageAccess(
+            images: images, services: agent.services, attempt: AttemptID(jobUID: "job-1", index: 0, attempt: 0),
+            plan: plan, secrets: [:], clock: ContinuousClock())
+        #expect(
+            access.sentence(for: denied, of: container)
+                == "The image us-docker.pkg.dev/p/r/i may not be read. It is pulled as puller@p.iam.gserviceaccount.com."
+        )
+        let stranger = Container(image: "docker.io/library/i")
+        #expect(access.sentence(for: denied, of: stranger) == denied.description)
+    }
+
     @Test("is stopped while its image is on the way")
     func stopped() async throws {
         let images = FakeImages(isSlow: true)

@@ -23,6 +23,22 @@ struct ImageAccess: Sendable {
     ///
     /// - Throws: an error whose description is a sentence for people, or `CancellationError`.
     func image(of container: Container) async throws -> any PinnedImage {
+        do {
+            return try await waitedFor(container)
+        } catch let error as ImageError {
+            throw ImageRefusal(description: sentence(for: error, of: container))
+        }
+    }
+
+    /// What there is to say of an image that cannot be had.
+    func sentence(for error: ImageError, of container: Container) -> String {
+        guard error.kind == .denied, container.login == nil, let identity = plan.identity,
+            let reference = try? ImageReference(container.image), isServers(reference.registry)
+        else { return error.description }
+        return "\(error.description) It is pulled as \(identity.puller)."
+    }
+
+    private func waitedFor(_ container: Container) async throws -> any PinnedImage {
         let reference = try ImageReference(container.image)
         var waited = Duration.zero
         var pause = Duration.milliseconds(100)

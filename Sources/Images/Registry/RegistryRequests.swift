@@ -66,7 +66,7 @@ actor RegistryRequests {
         let body = try? await response.body.collect(upTo: 16 << 10)
         let words = RegistryErrors.message(in: body.map { Array($0.readableBytesView) } ?? []).map { " (\($0))" } ?? ""
         let status = response.status
-        let denial = "The \(what) may not be read by whoever asks\(words)."
+        let denial = "The \(what) may not be read\(words)."
         return switch status {
         case .unauthorized: ImageError(.unauthenticated, denial)
         case .forbidden: ImageError(.denied, denial)
