@@ -105,6 +105,25 @@ struct ExecutionTests {
         #expect(try await world.executionV1(id).status.retriedCount == 1)
     }
 
+    @Test("Attempts that end before their container starts are counted too, and have no exit code for a reason")
+    func neverStarted() async throws {
+        let world = try await world("", #""maxRetries":1,"#)
+        let id = try await world.start()
+        let name = world.name(id)
+        try await world.engine.lease(name)
+        try await world.engine.happen(
+            .ended(exitCode: 50000, detail: "no such secret"), .leased(node: "node"),
+            .ended(exitCode: 50000, detail: "no such secret"), to: 0, of: name)
+        let execution = try await world.execution(id)
+        let task = try #require(try await world.tasks(of: id).first)
+        #expect(task.retried == 1 && execution.retriedCount == 1 && execution.failedCount == 1)
+        #expect(try condition("Completed", of: execution).reason == .internal)
+        #expect(task.conditions.first { $0.type == "Completed" }?.reason == .internal)
+        let first = try await world.executionV1(id).status
+        #expect(first.retriedCount == 1)
+        #expect(first.conditions.first { $0.type == "Completed" }?.reason == "Internal")
+    }
+
     @Test(
         "What became of an attempt is told in Cloud Run's terms",
         arguments: [

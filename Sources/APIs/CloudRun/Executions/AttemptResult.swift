@@ -11,7 +11,13 @@ struct AttemptResult: Hashable, Sendable {
     /// The signal that ended it; 0 when none did.
     var signal: Int32
 
-    var reason: Condition.Reason { code == 1 ? .cancelled : .nonZeroExitCode }
+    var reason: Condition.Reason {
+        switch code {
+        case 1: .cancelled
+        case 13: .internalError
+        default: .nonZeroExitCode
+        }
+    }
 
     /// The signals by which systems, and not programs, end processes.
     private static let systemSignals: Set<Int32> = [4, 6, 7, 8, 9, 11, 15]

@@ -23,8 +23,8 @@ extension CloudRunContext {
 
     /// What there is to say of an execution.
     func state(of record: JobRecord) async throws -> ExecutionState {
-        // Nothing is tried again before something has ended.
-        let canHaveRetries = record.startedAt != nil && (record.plan.retry.maxRetries > 0)
+        // Nothing is tried again before an agent has had it; a container need not have started for that.
+        let canHaveRetries = record.state != .queued && record.plan.retry.maxRetries > 0
         let retried =
             canHaveRetries
             ? try await tallies.retried(of: record.uid, isFinal: record.state.isFinal) {

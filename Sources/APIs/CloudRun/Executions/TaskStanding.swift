@@ -94,7 +94,9 @@ struct TaskStanding: Sendable {
         case .cancelled: return condition(.no, .cancelled, AttemptResult.cancelled.message)
         case .abandoned: return condition(.no, .deleted, "The execution ended before the task began.")
         case .failed:
-            return condition(.no, .nonZeroExitCode, lastAttempt.map { "Task \(id) failed with \($0.sentence)" } ?? "")
+            return condition(
+                .no, lastAttempt?.reason ?? .nonZeroExitCode,
+                lastAttempt.map { "Task \(id) failed with \($0.sentence)" } ?? "")
         }
     }
 
