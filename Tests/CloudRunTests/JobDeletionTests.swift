@@ -18,6 +18,10 @@ struct JobDeletionTests {
         let execution = try await world.start()
         let error = await #expect(throws: ServiceError.self) { try await world.deleteV1() }
         #expect(error?.code == .failedPrecondition)
+        #expect(
+            error?.message
+                == "Job 'report' cannot be deleted while its execution '\(execution)' is running: cancel that "
+                + "first, or delete the job with force, which ends its executions.")
         #expect(try await world.deleteV1(force: true).status == "Success")
         #expect(try await world.store.job(named: world.name(execution)) == nil)
         try await world.create()

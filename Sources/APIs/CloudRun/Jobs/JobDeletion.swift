@@ -20,8 +20,8 @@ struct JobDeletion: Sendable {
     func delete(_ job: StoredJob, force: Bool) async throws -> StoredJob {
         if !force, let running = try await running(of: job) {
             throw ServiceError.failedPrecondition(
-                "Job '\(job.record.id)' cannot be deleted while its execution '\(running.name.id)' is running; with force "
-                    + "its executions are ended.")
+                "Job '\(job.record.id)' cannot be deleted while its execution '\(running.name.id)' is running: cancel that "
+                    + "first, or delete the job with force, which ends its executions.")
         }
         let now = Timestamps.rounded(context.now())
         let deleted = try await context.jobs.changeRunJob(uid: job.record.uid) { record in
