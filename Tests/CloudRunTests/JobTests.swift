@@ -40,6 +40,19 @@ struct JobTests {
         #expect(try await world.jobV1(in: "123456789012") == first)
     }
 
+    @Test(
+        "Binary Authorization is refused as what is not there, with all that belongs to it",
+        arguments: ["binary-authorization", "binary-authorization-breakglass"])
+    func binaryAuthorization(_ key: String) async throws {
+        let world = try await World()
+        let error = await #expect(throws: ServiceError.self) {
+            try await world.createV1(
+                World.jobV1(metadata: "\"annotations\":{\"run.googleapis.com/\(key)\":\"x\"},"))
+        }
+        #expect(error?.fields == ["job.metadata.annotations[\"run.googleapis.com/\(key)\"]"])
+        #expect(error?.message.contains("there is no Binary Authorization") == true)
+    }
+
     @Test("What v1 says in annotations, v2 says in fields")
     func annotations() async throws {
         let world = try await World()
@@ -62,7 +75,9 @@ struct JobTests {
         "What v1 cannot be served is refused by its name",
         arguments: [
             (#""run.googleapis.com/cloudsql-instances":"a:b:c""#, "cloudsql-instances"),
-            (#""run.googleapis.com/vpc-access-egress":"all-traffic""#, "network-interfaces"),
+            (#""run.googleapis.com/network-interfaces":"[]""#, "network-interfaces"),
+            (#""run.googleapis.com/vpc-access-connector":"c""#, "vpc-access-connector"),
+            (#""run.googleapis.com/vpc-access-egress":"all-traffic""#, "vpc-access-egress"),
             (#""run.googleapis.com/encryption-key":"k""#, "encryption-key"),
             (#""run.googleapis.com/execution-environment":"gen1""#, "execution-environment"),
             (#""run.googleapis.com/secrets":"nonsense""#, "secrets"),

@@ -59,11 +59,7 @@ struct DefinitionValidator {
         default: violations.add(fields.job.launch_stage, "must be GA, BETA or ALPHA")
         }
         if job.hasBinaryAuthorization {
-            violations.addUnsupported(
-                fields.version == .v1
-                    ? fields.job.annotations["run.googleapis.com/binary-authorization"]
-                    : fields.job.binary_authorization,
-                "there is no Binary Authorization to ask")
+            violations.addUnsupported(fields.job.binary_authorization, Unsupported.binaryAuthorization)
         }
         for (text, name) in [(job.client, "client"), (job.clientVersion, "client_version")]
         where text.utf8.count > 256 || text.utf8.contains(where: { $0 < 0x20 }) {
@@ -124,9 +120,7 @@ struct DefinitionValidator {
                 "there is no Cloud KMS whose key could encrypt an image")
         }
         if task.hasVpcAccess {
-            violations.addUnsupported(
-                fields.setting("run.googleapis.com/network-interfaces", fields.task.vpc_access),
-                "there are no VPC networks; tasks reach what their node reaches")
+            violations.addUnsupported(fields.task.vpc_access, Unsupported.network)
         }
         if task.hasNodeSelector || task.hasGpuZonalRedundancyDisabled {
             violations.addUnsupported(fields.task.node_selector, "tasks get no accelerators")

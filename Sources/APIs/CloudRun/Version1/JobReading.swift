@@ -9,7 +9,13 @@ extension Version1 {
     struct JobReading {
         private static let cloudSQL = "run.googleapis.com/cloudsql-instances"
         private static let encryptionKey = "run.googleapis.com/encryption-key"
-        private static let binaryAuthorization = "run.googleapis.com/binary-authorization"
+        private static let binaryAuthorization = [
+            "run.googleapis.com/binary-authorization", "run.googleapis.com/binary-authorization-breakglass",
+        ]
+        private static let network = [
+            "run.googleapis.com/network-interfaces", "run.googleapis.com/vpc-access-connector",
+            "run.googleapis.com/vpc-access-egress",
+        ]
         private static let outputs: Set = [
             ReservedKeys.location, ReservedKeys.job, ReservedKeys.jobUID, ReservedKeys.jobGeneration,
             ReservedKeys.jobResourceVersion, ReservedKeys.execution, ReservedKeys.lastUpdatedTime,
@@ -37,8 +43,8 @@ extension Version1 {
             if let stage = annotations.removeValue(forKey: ReservedKeys.launchStage) {
                 definition.launchStage = launchStage(stage)
             }
-            if annotations.removeValue(forKey: Self.binaryAuthorization) != nil {
-                definition.binaryAuthorization.useDefault = true
+            for key in Self.binaryAuthorization where annotations.removeValue(forKey: key) != nil {
+                violations.addUnsupported(fields.job.annotations[key], Unsupported.binaryAuthorization)
             }
             definition.annotations = annotations
             if !job.spec.startExecutionToken.isEmpty, !job.spec.runExecutionToken.isEmpty {
@@ -87,9 +93,8 @@ extension Version1 {
                 task.executionEnvironment = environment == "gen1" ? .gen1 : .gen2
             }
             if let key = annotations.removeValue(forKey: Self.encryptionKey) { task.encryptionKey = key }
-            for key in ["network-interfaces", "vpc-access-connector", "vpc-access-egress"] {
-                guard annotations.removeValue(forKey: "run.googleapis.com/\(key)") != nil else { continue }
-                task.vpcAccess = Google_Cloud_Run_V2_VpcAccess()
+            for key in Self.network where annotations.removeValue(forKey: key) != nil {
+                violations.addUnsupported(fields.template.annotations[key], Unsupported.network)
             }
             if annotations.removeValue(forKey: Self.cloudSQL) != nil {
                 violations.addUnsupported(
