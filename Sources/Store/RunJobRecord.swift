@@ -63,6 +63,8 @@ public struct RunJobRecord: Codable, Hashable, Sendable {
         public var uid: String
         /// When it was created.
         public var createdAt: Date
+        /// When a user deleted it; nil for one that a user has not deleted.
+        public var deletedAt: Date?
 
         /// A reference of these parts.
         public init(id: String, uid: String, createdAt: Date) {

@@ -198,6 +198,14 @@ struct ExecutionTests {
         #expect(
             error?.message
                 == "Resource '\(id)' of kind 'EXECUTION' in region 'us-central1' in project 'demo' does not exist.")
+        #expect(try operation.response.message(as: V2.Execution.self).hasDeleteTime)
+        let latest = try await world.job().latestCreatedExecution
+        #expect(latest.name == id && latest.hasDeleteTime)
+        let first = try await world.jobV1().status.latestCreatedExecution
+        #expect(first.name == id && first.deletionTimestamp == latest.deleteTime)
+        let next = try await world.start()
+        #expect(try await world.job().latestCreatedExecution.name == next)
+        #expect(try await world.job().latestCreatedExecution.hasDeleteTime == false)
     }
 
     @Test(

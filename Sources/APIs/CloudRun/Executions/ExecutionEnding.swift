@@ -1,5 +1,8 @@
 import Dispatcher
+import FoundationEssentials
 import Methods
+import Requests
+import Store
 import Workload
 
 extension CloudRunContext {
@@ -18,11 +21,22 @@ extension CloudRunContext {
     }
 
     /// Ends an execution and forgets it with its tasks.
-    func delete(_ execution: ExecutionState, in place: Place) async throws {
+    ///
+    /// - Returns: when that was.
+    @discardableResult
+    func delete(_ execution: ExecutionState, in place: Place) async throws -> Date {
         do {
             _ = try await engine.delete(execution.record.name, requestID: nil)
         } catch EngineError.unknownJob {
             throw Refusals.missing(.execution, execution.id, in: place)
         }
+        let time = Timestamps.rounded(now())
+        if let owner = execution.record.owner {
+            _ = try await jobs.changeRunJob(uid: owner) { job in
+                guard job.latestExecution?.uid == execution.record.uid else { return }
+                job.latestExecution?.deletedAt = time
+            }
+        }
+        return time
     }
 }

@@ -21,11 +21,15 @@ extension CloudRunContext {
     }
 
     /// An operation on an execution, kept unless it only tries what would be.
+    ///
+    /// - Parameter last: what it says of the execution when that is gone; nil: how it stands.
     func operation(
-        on execution: ExecutionState, in place: Place, goal: RunOperationRecord.Goal, isKept: Bool
+        on execution: ExecutionState, lastSeen last: V2.Execution? = nil, in place: Place,
+        goal: RunOperationRecord.Goal,
+        isKept: Bool
     ) async throws -> V2.Operation {
         let record = try operation(
-            makeUUID().uuidString.lowercased(), on: Version2.message(execution, in: place), in: place,
+            makeUUID().uuidString.lowercased(), on: last ?? Version2.message(execution, in: place), in: place,
             goal: isKept ? goal : .none, execution: isKept ? execution.record.uid : nil)
         if isKept { try await jobs.insertRunOperation(record) }
         return try await message(record, in: place)

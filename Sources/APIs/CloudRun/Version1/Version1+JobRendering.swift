@@ -24,6 +24,7 @@ extension Version1 {
                 $0.name = latest.id
                 $0.creationTimestamp = Timestamps.message(latest.createdAt)
                 if let end = job.latest?.endedAt { $0.completionTimestamp = Timestamps.message(end) }
+                if let deletion = latest.deletedAt { $0.deletionTimestamp = Timestamps.message(deletion) }
                 if job.latest != nil { $0.completionStatus = name(of: job.completionStatus) }
             }
         }

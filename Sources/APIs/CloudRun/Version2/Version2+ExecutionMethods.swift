@@ -60,9 +60,12 @@ extension Version2 {
             -> V2.Operation
         {
             let (place, execution) = try await existing(request.name)
-            if !request.validateOnly { try await context.delete(execution, in: place) }
+            var message = Version2.message(execution, in: place)
+            if !request.validateOnly {
+                message.deleteTime = Timestamps.message(try await context.delete(execution, in: place))
+            }
             return try await context.operation(
-                on: execution, in: place, goal: .executionGone, isKept: !request.validateOnly)
+                on: execution, lastSeen: message, in: place, goal: .executionGone, isKept: !request.validateOnly)
         }
 
         @Sendable func cancel(_ request: Google_Cloud_Run_V2_CancelExecutionRequest, _ call: Call) async throws

@@ -26,6 +26,7 @@ extension Version2 {
                 $0.name = latest.id
                 $0.createTime = Timestamps.message(latest.createdAt)
                 if let end = job.latest?.endedAt { $0.completionTime = Timestamps.message(end) }
+                if let deletion = latest.deletedAt { $0.deleteTime = Timestamps.message(deletion) }
                 $0.completionStatus = job.completionStatus
             }
         }
