@@ -128,8 +128,8 @@ struct SlowClientTests {
     func stream() async throws {
         let echo = EchoAPIs()
         var limits = TestGateway.testLimits
-        limits.idle = .seconds(3)
-        limits.requestBody = .seconds(3)
+        limits.idle = .seconds(8)
+        limits.requestBody = .seconds(8)
         try await TestGateway.with(limits: limits, apis: echo.apis) { (gateway) async throws in
             try await gateway.call(host: "logging.googleapis.com") { (client) async throws in
                 let (answers, answered) = AsyncStream.makeStream(of: String.self)
@@ -139,7 +139,7 @@ struct SlowClientTests {
                         try await writer.write(.with { $0.resourceNames = [name] })
                         #expect(await answers.next() == name)
                         // Longer than a request may be silent, or take.
-                        try await Task.sleep(for: .seconds(4))
+                        try await Task.sleep(for: .seconds(9))
                     }
                 } responses: { response in
                     for try await message in response.messages {
