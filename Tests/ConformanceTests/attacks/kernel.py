@@ -240,8 +240,13 @@ attempt("kcore", lambda: read("/proc/kcore"))
 attempt("kmsg", lambda: read("/proc/kmsg"))
 attempt("kallsyms", lambda: read("/proc/kallsyms"))
 attempt("kpageflags", lambda: read("/proc/kpageflags"))
-attempt("sys", lambda: listing("/sys"))
-attempt("cgroup", lambda: write("/sys/fs/cgroup/cgroup.procs", "0"))
+for name in ["kernel", "devices", "class", "block", "firmware", "module"]:
+    attempt(f"sys-{name}", lambda: listing(f"/sys/{name}"))
+for name in [".", "memory", "pids", "unified"]:
+    attempt(f"cgroup-join-{name}", lambda: write(f"/sys/fs/cgroup/{name}/cgroup.procs", "0"))
+    attempt(f"cgroup-new-{name}", lambda: os.mkdir(f"/sys/fs/cgroup/{name}/new"))
+    for limit in ["memory.max", "memory.limit_in_bytes", "pids.max", "release_agent"]:
+        attempt(f"cgroup-{limit}-{name}", lambda: write(f"/sys/fs/cgroup/{name}/{limit}", "1"))
 for name in ["mem", "kmem", "port", "kmsg", "vda", "sda", "loop-control", "fuse", "kvm", "net/tun", "console"]:
     attempt(f"dev-{name}", lambda: os.close(os.open(f"/dev/{name}", os.O_RDWR)))
 attempt("dev-new", lambda: write("/dev/new", "x"))
