@@ -131,7 +131,8 @@ struct IsolationTests {
             try await server.submit("other", TestJob("echo secret > /tmp/secret; echo on; \(mark)"))
             try await server.printed("other", lines: 1)
             let script = """
-                for path in \(server.data) /tmp/secret /run/landfall/seat-0 /root/.ssh /var/run/docker.sock /sys/fs/cgroup/memory; do
+                for path in \(server.data) /tmp/secret /run/landfall/seat-0 /root/.ssh /var/run/docker.sock /sys/kernel \\
+                    /sys/fs/cgroup/landfall-* /sys/fs/cgroup/*/landfall-*; do
                     test -e $path && echo $path
                 done
                 ls /proc | grep -c '^[0-9]'; grep -h . /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c '\(mark)'
