@@ -62,6 +62,11 @@ int sandbox_wait(pid_t pid) {
     return wait_status(pid, &status);
 }
 
+void sandbox_await_end(pid_t pid) {
+    siginfo_t information;
+    while (waitid(P_PID, (id_t)pid, &information, WEXITED | WNOWAIT) < 0 && errno == EINTR) continue;
+}
+
 int sandbox_pipe(int *pair) {
     if (pipe2(pair, O_CLOEXEC) < 0) return -errno;
     if (fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0) return 0;

@@ -78,7 +78,7 @@ struct Ground: Sendable {
         }
     }
 
-    private static func launcherBesideThisProgram() throws -> String {
+    static func launcherBesideThisProgram() throws -> String {
         var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
         let length = readlink("/proc/self/exe", &buffer, buffer.count)
         let program = String(decoding: buffer.prefix(max(length, 0)), as: UTF8.self)

@@ -89,6 +89,7 @@ final class Launcher: Sendable {
             throw SandboxError("cannot start the launcher \(path): \(describe(-result))")
         }
         DispatchQueue(label: "landfall.launcher").async { [self] in readEvents() }
+        DispatchQueue(label: "landfall.launcher.end").async { [self] in hangUpAtItsEnd() }
         if let failure = await ready.value() {
             await stop()
             throw failure
@@ -141,6 +142,15 @@ final class Launcher: Sendable {
     }
 
     // MARK: Events
+
+    /// A process that the launcher had just started as it was killed may live on, and hold its end of the socket: not the
+    /// socket tells that the launcher is gone.
+    private func hangUpAtItsEnd() {
+        sandbox_await_end(process)
+        state.withLock { state in
+            if !state.isGone { shutdown(socket.rawValue, Int32(SHUT_RDWR)) }
+        }
+    }
 
     private func readEvents() {
         var event = launcher_event()

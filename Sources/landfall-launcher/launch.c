@@ -13,7 +13,7 @@
 #include "launcher.h"
 
 // Where the first process keeps its sockets and namespaces; everything above is closed.
-enum { EVENTS = 3, COMMAND = 4, KEPT = 3 };
+enum { COMMAND = EVENTS + 1, KEPT = 3 };
 
 // Before anything else, so that all that the sandbox does is counted as its own.
 static int join_cgroups(const struct sandbox *sandbox) {

@@ -7,6 +7,8 @@
 #include "LauncherProtocol.h"
 
 enum {
+    // The descriptor of the socket to the agent, also in the first processes of sandboxes.
+    EVENTS = 3,
     // Paths of the host that may be shown to tasks; the list is the operator's, the bound guards the tables.
     PATHS_MAX = 64,
     // Root sandboxes open at once.

@@ -20,8 +20,6 @@
 #include "launcher.h"
 #include "table.h"
 
-enum { EVENTS = 3 };
-
 static int add_path(struct options *options, const char *path, bool layered, bool root_only) {
     if (options->path_count == PATHS_MAX || path[0] != '/') return -1;
     options->paths[options->path_count++] =

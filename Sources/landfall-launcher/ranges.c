@@ -53,38 +53,40 @@ static int become_maker(uint32_t id) {
     return setresuid(id, id, id);
 }
 
-// A process in a new user namespace, which waits to be killed. `ready` says when it is there.
-static pid_t hold_user_namespace(int ready, uint32_t first) {
+// A process in a new user namespace, which says over its end of `pair` when it is there, and ends when the other end is
+// closed. The parent's death does that too, whenever it comes: a signal that is asked for can be asked for too late.
+static pid_t hold_user_namespace(const int pair[2], uint32_t first) {
     pid_t holder = fork();
     if (holder != 0) return holder;
+    close(pair[0]);
+    // What leads to the agent would hide from it that the launcher is gone.
+    close(EVENTS);
     char done = become_maker(first) == 0 && unshare(CLONE_NEWUSER) == 0 ? 0 : (char)errno;
-    // Not before: a change of ids takes it back.
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (write(ready, &done, 1) != 1) _exit(1);
-    for (;;) pause();
+    if (write(pair[1], &done, 1) == 1)
+        while (read(pair[1], &done, 1) > 0) continue;
+    _exit(0);
 }
 
 static int make_user_namespace(const struct map *users, const struct map *groups) {
-    int ready[2];
-    if (attempt(pipe2(ready, O_CLOEXEC), "make a pipe") < 0) return -1;
-    pid_t holder = hold_user_namespace(ready[1], users->first);
-    close(ready[1]);
+    int pair[2];
+    if (attempt(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), "make a socket") < 0) return -1;
+    pid_t holder = hold_user_namespace(pair, users->first);
+    close(pair[1]);
     char done = 0;
     int namespace = -1;
     if (attempt(holder, "start a process") == 0) {
-        if (read(ready[0], &done, 1) != 1) done = EIO;
+        if (read(pair[0], &done, 1) != 1) done = EIO;
         errno = done;
         char path[64];
         snprintf(path, sizeof path, "/proc/%d/ns/user", holder);
         if (attempt(done == 0 ? 0 : -1, "make a user namespace") == 0 && write_map(holder, "uid_map", users) == 0 &&
             write_map(holder, "gid_map", groups) == 0)
             namespace = open(path, O_RDONLY | O_CLOEXEC);
-        int error = errno;
-        kill(holder, SIGKILL);
-        waitpid(holder, NULL, 0);
-        errno = error;
     }
-    close(ready[0]);
+    int error = errno;
+    close(pair[0]);
+    if (holder > 0) waitpid(holder, NULL, 0);
+    errno = error;
     return namespace;
 }
 
@@ -104,6 +106,7 @@ static int shift_layers(const struct options *options, int user_namespace) {
 // Runs in a process of its own, since it changes its mount namespace; hands over both namespaces, or the error.
 static _Noreturn void build(const struct options *options, uint32_t index, int socket) {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    close(EVENTS);
     struct map map = {.first = options->first_id + index * LAUNCHER_RANGE_SIZE};
     int made[2] = {make_user_namespace(&map, &map), -1};
     bool done = made[0] >= 0 && attempt(unshare(CLONE_NEWNS), "make a mount namespace") == 0 &&

@@ -36,6 +36,28 @@ struct LifetimeTests {
         }
     }
 
+    @Test("hear of the launcher's death though a process that it has started holds its socket", .timeLimit(.minutes(5)))
+    func orphanedSocket() async throws {
+        let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        try await Program.shell("mkdir -m 700 \(directory)")
+        let mark = "86400.\(UInt32.random(in: .min ... .max))"
+        let launcher = "\(directory)/launcher"
+        try "#!/bin/sh\nsleep \(mark) &\nexec \(try Ground.launcherBesideThisProgram()) \"$@\"\n"
+            .write(toFile: launcher, atomically: false, encoding: .utf8)
+        chmod(launcher, 0o700)
+        let (losses, lost) = AsyncStream.makeStream(of: SandboxError.self)
+        let sandboxes = try await HostSandboxes(
+            configuration: .init(directory: "\(directory)/sandboxes", launcher: launcher)
+        ) { lost.yield($0) }
+        try await Program.shell("pkill -KILL -f '[l]andfall-launcher --directory \(directory)/'")
+        var heard = losses.makeAsyncIterator()
+        #expect(await heard.next()?.description == Launcher.lost.description)
+        #expect(try await Program.shell("pgrep -f '[s]leep \(mark)' | wc -l") == "1\n")
+        try await Program.shell("pkill -f '[s]leep \(mark)'")
+        await sandboxes.shutDown()
+    }
+
     @Test("leave nothing behind, though tasks are running when they are shut down")
     func nothingLeft() async throws {
         let directory = "/var/tmp/landfall-test-\(UUID().uuidString)"

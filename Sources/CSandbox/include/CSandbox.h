@@ -12,6 +12,8 @@ int sandbox_spawn(const char *path, char *const *arguments, int socket, pid_t *p
 
 // Waits for a child process to end, whatever its status.
 int sandbox_wait(pid_t pid);
+// The same, and leaves it to be waited for once more.
+void sandbox_await_end(pid_t pid);
 
 // Runs a program to its end with `input` on its standard input, /dev/null as its output, and returns its exit status,
 // or 128 + n for signal n. What it says on standard error goes to `message`, cut to `capacity` with the final NUL.
