@@ -51,6 +51,16 @@ struct ContainerAttemptTests {
     }
 
     @Test(
+        "waits for room on a full disk, whoever's its image is",
+        arguments: ["us-docker.pkg.dev/p/r/i", "docker.io/library/i"])
+    func fullDisk(image: String) async throws {
+        let full = ImageError(.diskFull, "The layer cannot be unpacked: No space left on device.")
+        let images = try await attempt(of: image, refusals: [full, full, full])
+        #expect(images.asked.count == 4)
+        #expect(images.released == 1)
+    }
+
+    @Test(
         "asks the server's registry with another token when it does not know the first, and strangers' once",
         arguments: [
             ("us-docker.pkg.dev/p/r/i", 2, 3, true), ("us-docker.pkg.dev/p/r/i", 3, 3, false),

@@ -13,13 +13,16 @@ struct ImageAccess: Sendable {
     let secrets: [SecretReference: Data]
     let clock: any Clock<Duration>
 
-    /// How long a server is waited for that is away.
+    /// How long a server is waited for that is away, and room on a disk that is full.
     private static let patience = Duration.seconds(300)
+    /// The longest pause until it is tried again: what finds the disk full may have brought gigabytes before.
+    private static let longestPause = (away: Duration.seconds(2), full: Duration.seconds(30))
     /// How often a token is asked for that the server's registry knows. One that was given out just before the server
     /// died is unknown to the next.
     private static let mostTokens = 3
 
-    /// The image of a container. A server that is away for a while is no fault of the task's: it is waited for.
+    /// The image of a container. A server that is away for a while, or a full disk, is no fault of the task's: it is
+    /// waited for.
     ///
     /// - Throws: an error whose description is a sentence for people, or `CancellationError`.
     func image(of container: Container) async throws -> any PinnedImage {
@@ -50,12 +53,12 @@ struct ImageAccess: Sendable {
                     reference, credential: try await credential(for: reference, of: container))
             } catch
                 where waited < Self.patience
-                && (isServerAway(error, for: reference)
+                && (isServerAway(error, for: reference) || isDiskFull(error)
                     || tokens < Self.mostTokens && isTokenUnknown(error, for: reference, of: container))
             {
                 try await clock.sleep(for: pause)
                 waited += pause
-                pause = min(pause * 2, .seconds(2))
+                pause = min(pause * 2, isDiskFull(error) ? Self.longestPause.full : Self.longestPause.away)
             }
         }
     }
@@ -65,6 +68,8 @@ struct ImageAccess: Sendable {
     ) -> Bool {
         container.login == nil && isServers(reference.registry) && (error as? ImageError)?.kind == .unauthenticated
     }
+
+    private func isDiskFull(_ error: any Error) -> Bool { (error as? ImageError)?.kind == .diskFull }
 
     private func isServerAway(_ error: any Error, for reference: ImageReference) -> Bool {
         if let refusal = error as? ImageRefusal { return refusal.mayPass }
