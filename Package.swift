@@ -343,8 +343,7 @@ let package = Package(
             [
                 "Gateway", "Tunnels", "Identity", "Methods", "Access", "Schema", "TestSupport", httpClient,
                 hummingbirdCore, httpTypes, protobuf, nioCore, nioPosix, nioHTTP1, nioHPACK, nioSSL, grpcCore,
-                grpcProtobuf,
-                grpcTransport, lifecycle, logging,
+                grpcProtobuf, grpcTransport, lifecycle, logging,
             ]),
         tests(
             "BatchTests",

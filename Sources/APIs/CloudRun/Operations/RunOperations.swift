@@ -25,8 +25,7 @@ extension CloudRunContext {
     /// - Parameter last: what it says of the execution when that is gone; nil: how it stands.
     func operation(
         on execution: ExecutionState, lastSeen last: V2.Execution? = nil, in place: Place,
-        goal: RunOperationRecord.Goal,
-        isKept: Bool
+        goal: RunOperationRecord.Goal, isKept: Bool
     ) async throws -> V2.Operation {
         let record = try operation(
             makeUUID().uuidString.lowercased(), on: last ?? Version2.message(execution, in: place), in: place,
